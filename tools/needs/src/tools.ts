@@ -1,0 +1,20 @@
+/** Programs outside npm that tests may use. */
+export const TOOLS = ['chromium', 'gcc', 'nc', 'strace'] as const;
+
+export type Tool = (typeof TOOLS)[number];
+
+/** The names a program goes by, best first. */
+export const COMMANDS_BY_TOOL: Readonly<Record<Tool, readonly string[]>> = {
+  chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+  gcc: ['gcc', 'cc'],
+  nc: ['nc', 'ncat'],
+  strace: ['strace'],
+};
+
+/** The command that installs it on Debian and Ubuntu. */
+export const INSTALL_HINT_BY_TOOL: Readonly<Record<Tool, string>> = {
+  chromium: 'apt-get install chromium',
+  gcc: 'apt-get install gcc libc6-dev',
+  nc: 'apt-get install netcat-openbsd',
+  strace: 'apt-get install strace',
+};

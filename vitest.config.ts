@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+const SYSTEM = '**/*.system.test.ts';
+const IGNORED = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{packages,apps,tools}/*/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'],
+          exclude: [...IGNORED, SYSTEM, 'packages/simulation/**'],
+        },
+      },
+      {
+        test: {
+          name: 'sim',
+          include: ['packages/simulation/src/**/*.test.ts'],
+          exclude: [...IGNORED, SYSTEM],
+          // A seed explores thousands of steps; a slow machine is not a failed seed.
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: [SYSTEM],
+          exclude: IGNORED,
+          // Real processes, sockets, disks and browsers: one file at a time, after everything else,
+          // so that a measured wait is not a neighbour's load.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
