@@ -128,7 +128,7 @@ function idOf(prefix: string, cast: CastByPrefix): string {
   return member.id;
 }
 
-/** A tab inside a line stands where the printed play has a colon: three lines, see SOURCE.md. */
+/** A tab inside a line stands where a colon is wanting: three lines, see SOURCE.md. */
 function toText(words: string): string {
   const lines = words.split('\n').map((line) => line.trim().replaceAll('\t', ': '));
   return lines.join('\n').trim();
