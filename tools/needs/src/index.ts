@@ -7,12 +7,14 @@ import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 import { COMMANDS_BY_TOOL, type Tool } from './tools.ts';
 
-export { INSTALL_HINT_BY_TOOL, type Tool, TOOLS } from './tools.ts';
+export { INSTALL_HINT_BY_TOOL, TOOLS, type Tool } from './tools.ts';
 
 /** The program's path, or null where it is not installed. */
 export function pathOf(tool: Tool): string | null {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const candidates = COMMANDS_BY_TOOL[tool].flatMap((command) => folders.map((folder) => join(folder, command)));
+  const candidates = COMMANDS_BY_TOOL[tool].flatMap((command) =>
+    folders.map((folder) => join(folder, command)),
+  );
   return candidates.find(isExecutable) ?? null;
 }
 
