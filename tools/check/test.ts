@@ -64,12 +64,12 @@ function countFailed(): number {
   return exitCode !== 0 && failures === 0 ? 1 : failures;
 }
 
-/** One line per missing program: what it would run, and how to get it. */
+/** One line per missing program: how many tests wait for it, and how to get it. */
 function skipReasons(): string[] {
   return TOOLS.flatMap((tool) => {
     const count = skipped.filter(({ fullName }) => fullName.includes(`(needs ${tool})`)).length;
     if (count === 0) return [];
     const names = COMMANDS_BY_TOOL[tool].join(' or ');
-    return [`skipped for want of ${names}: ${count} tests. To run them: ${INSTALL_HINT_BY_TOOL[tool]}`];
+    return [`skipped ${count} that need ${names}; to run them: ${INSTALL_HINT_BY_TOOL[tool]}`];
   });
 }
