@@ -9,12 +9,12 @@ import { isTest, manifestOf, read, sourceFiles, workspaces } from './repository.
 const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'packages/model': [],
   'packages/protocol': ['model'],
-  'packages/core': ['model'],
-  'packages/stores': ['core', 'model'],
+  'packages/core': ['model', 'protocol'],
+  'packages/stores': ['core', 'model', 'protocol'],
   'packages/gateways': ['core', 'model', 'protocol'],
   'packages/server': ['core', 'gateways', 'model', 'protocol', 'stores'],
   'packages/client': ['model', 'protocol'],
-  'packages/testkit': ['core', 'model', 'needs'],
+  'packages/testkit': ['core', 'model', 'needs', 'protocol'],
   'packages/simulation': [
     'client',
     'core',

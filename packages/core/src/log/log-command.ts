@@ -1,0 +1,91 @@
+import type {
+  ConversationId,
+  DeviceNumber,
+  EntryKindNumber,
+  Refusal,
+  Role,
+  Seq,
+  UserNumber,
+} from '@skein/model';
+
+/** What can be asked of the log. Parsed by the edge, decided in `decide-*.ts`, committed in batches. */
+export type LogCommand =
+  | SendCommand
+  | CreateDirectCommand
+  | CreateGroupCommand
+  | ChangeMembersCommand
+  | ChangeSettingsCommand
+  | ReadCommand;
+
+export interface SendCommand {
+  readonly type: 'send';
+  readonly user: UserNumber;
+  readonly device: DeviceNumber;
+  readonly conversation: ConversationId;
+  readonly counter: number;
+  readonly kind: EntryKindNumber;
+  readonly target: Seq;
+  readonly body: Uint8Array;
+  /** What the decision needs to know of the target, read beforehand; null when there is no such entry. */
+  readonly targetFacts: TargetFacts | null;
+}
+
+export interface TargetFacts {
+  readonly kind: EntryKindNumber;
+  readonly sender: UserNumber;
+  readonly timeMs: number;
+  readonly isRecalled: boolean;
+}
+
+export interface CreateDirectCommand {
+  readonly type: 'create-direct';
+  readonly user: UserNumber;
+  readonly peer: UserNumber;
+}
+
+export interface CreateGroupCommand {
+  readonly type: 'create-group';
+  readonly user: UserNumber;
+  readonly key: string;
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly members: readonly UserNumber[];
+}
+
+export interface ChangeMembersCommand {
+  readonly type: 'change-members';
+  readonly user: UserNumber;
+  readonly conversation: ConversationId;
+  readonly action: 'invited' | 'joined' | 'left' | 'kicked' | 'role';
+  readonly users: readonly UserNumber[];
+  readonly role: Role;
+}
+
+export interface ChangeSettingsCommand {
+  readonly type: 'change-settings';
+  readonly user: UserNumber;
+  readonly conversation: ConversationId;
+  readonly title: string | undefined;
+  readonly isOpen: boolean | undefined;
+}
+
+/** A read marker with what unread arithmetic needs, looked up beforehand. */
+export interface ReadCommand {
+  readonly type: 'read';
+  readonly user: UserNumber;
+  readonly conversation: ConversationId;
+  readonly seq: Seq;
+  readonly ordinal: number;
+  /** Countable entries of this user after `seq`, as of `countedTo`. */
+  readonly ownAfter: number;
+  readonly countedTo: Seq;
+}
+
+export type LogResult =
+  /** In the log at `seq`, now or already before. */
+  | { readonly outcome: 'stored'; readonly seq: Seq; readonly ordinal: number; readonly timeMs: number; readonly isDuplicate: boolean }
+  /** The counter is ahead of the log: send again from `counter`. */
+  | { readonly outcome: 'need'; readonly counter: number }
+  /** Done, or already so: creating, members, settings, read. */
+  | { readonly outcome: 'done'; readonly conversation: ConversationId }
+  | Refusal;

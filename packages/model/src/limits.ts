@@ -1,0 +1,106 @@
+/**
+ * Every limit of the server in one table, each with its unit in its name and its reason beside it. A configuration may
+ * override any of them, a test lowers them, the simulator draws them from its seed.
+ */
+export const LIMITS = {
+  // ── the wire ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  /** Bytes one connection may send before it has signed in: room for the longest hello, RFC 6120's floor. */
+  bytesBeforeSignInMax: 10_000,
+  /** Time to the sign-in before a silent connection is closed. */
+  signInTimeoutMs: 10_000,
+  /** Time to the first bytes that tell which protocol is spoken. */
+  detectTimeoutMs: 5_000,
+  /** One frame from a client. Media travels elsewhere, so this is generous. */
+  frameBytesMax: 262_144,
+  /** One frame to a client; longer answers are cut into parts. */
+  partBytesMax: 131_072,
+  /** Outbound bytes waiting on one connection above which entries become hint bits instead. */
+  outboundBytesMax: 262_144,
+  /** Outbound bytes above which reading from that connection pauses: whoever does not read may not ask. */
+  outboundPauseBytes: 524_288,
+  /** Dirty conversations remembered per connection; one more and the device is told to sync as a whole. */
+  dirtyConversationsMax: 256,
+  /** A reader that took nothing for this long, while bytes waited for it, is closed. */
+  stalledReaderMs: 30_000,
+  /** Commands of one connection that wait for an answer. */
+  pendingCommandsMax: 256,
+  /** Connections of all gateways together; the process may have 20,000 file descriptors. */
+  connectionsMax: 100_000,
+  /** Connections from one address that have not signed in. */
+  unauthenticatedPerAddressMax: 20_000,
+
+  // ── liveness ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  /** Idle time after which a client should send its one-byte heartbeat. Below the NAT time-outs seen in the field (5 min). */
+  heartbeatIntervalMs: 30_000,
+  /** A connection silent for this many intervals is dead. */
+  heartbeatGraceFactor: 1.5,
+  /** An entry pushed and not acknowledged for this long means that nobody is there (rule DL4). */
+  ackTimeoutMs: 15_000,
+  /** How often liveness and time-outs are looked at; every time-out above is exact to this. */
+  sweepIntervalMs: 1_000,
+
+  // ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  /** Encoded content of one message; text people read, not files. */
+  bodyBytesMax: 16_384,
+  titleCharactersMax: 128,
+  nameCharactersMax: 64,
+  reactionKeyBytesMax: 64,
+  membersPerGroupMax: 10_000,
+  membersPerCommandMax: 1_000,
+  conversationsPerUserMax: 20_000,
+  devicesPerUserMax: 50,
+  /** Time in which the sender may recall; owners and admins are not bound by it. */
+  recallWindowMs: 120_000,
+  /** Sends per user: a sustained rate and a burst. */
+  sendsPerSecondMax: 100,
+  sendsBurstMax: 1_000,
+  /** Other commands per connection. */
+  requestsPerSecondMax: 50,
+  requestsBurstMax: 500,
+  /** Failed sign-ins per account and per address and minute. */
+  failedSignInsPerMinuteMax: 5,
+
+  // ── delivery and sync ─────────────────────────────────────────────────────────────────────────────────────────────
+  /** Entries committed together: more would make the first of them wait for the last. */
+  batchEntriesMax: 2_000,
+  /** Commands waiting for the next batch; above this the server says it is overloaded. */
+  queuedCommandsMax: 50_000,
+  /** Answers remembered per (conversation, device); must exceed what a client keeps in flight. */
+  recentCountersMax: 256,
+  /** Idle producers are forgotten after this, which is how long a resend is recognised. */
+  producerIdleMs: 30 * 86_400_000,
+  /** Entries of one page of history. */
+  pageEntriesMax: 100,
+  /** Conversations whose newest entries come along in one sync answer. */
+  syncWindowConversationsMax: 50,
+  /** Missed entries sent per conversation in a sync answer; more becomes a hole that is filled on demand. */
+  syncEntriesPerConversationMax: 10_000,
+  /** Entries sent in one sync answer over all conversations. */
+  syncEntriesMax: 20_000,
+  /** Groups up to this size see each other's read and delivered markers live. */
+  markerMembersMax: 200,
+  /** Groups above this size show no typing. */
+  typingMembersMax: 2_000,
+  /** Delivered markers are written at most this often; they are derived state. */
+  markerFlushMs: 1_000,
+  /** Newest entries of a conversation kept in memory, and their bytes over all conversations. */
+  recentEntriesPerConversationMax: 256,
+  recentBytesMax: 67_108_864,
+
+  // ── accounts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  passwordCharactersMin: 8,
+  passwordBytesMax: 1_024,
+  accessTokenMs: 3_600_000,
+  refreshTokenMs: 30 * 86_400_000,
+  invitationMs: 7 * 86_400_000,
+  /** Open connections get this long to finish when the server is asked to stop. */
+  drainMs: 8_000,
+} as const;
+
+export type LimitName = keyof typeof LIMITS;
+export type Limits = Readonly<Record<LimitName, number>>;
+
+/** The table with some values replaced: `{ ...LIMITS, ...overrides }` with the names checked. */
+export function withLimits(overrides: Partial<Limits>): Limits {
+  return { ...LIMITS, ...overrides };
+}

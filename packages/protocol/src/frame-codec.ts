@@ -1,0 +1,45 @@
+import {
+  type DownFrame,
+  type DownFrameInit,
+  readDownFrame,
+  readUpFrame,
+  type UpFrame,
+  type UpFrameInit,
+  writeDownFrame,
+  writeUpFrame,
+} from './generated/skein.gen.ts';
+import { Reader } from './wire/reader.ts';
+import { Writer } from './wire/writer.ts';
+
+/** The heartbeat, and its answer: a frame of length zero. */
+export const HEARTBEAT: Uint8Array = Uint8Array.of(0);
+
+// One writer for all: encoding is synchronous and ends in a copy.
+const writer = new Writer();
+
+/** A frame with its length before it, ready for a TCP stream or a WebSocket message. */
+export function encodeUp(frame: UpFrameInit): Uint8Array {
+  const mark = writer.begin();
+  writeUpFrame(writer, frame);
+  writer.end(mark);
+  return writer.finish();
+}
+
+export function encodeDown(frame: DownFrameInit): Uint8Array {
+  const mark = writer.begin();
+  writeDownFrame(writer, frame);
+  writer.end(mark);
+  return writer.finish();
+}
+
+/**
+ * Decodes what a splitter cut out. `undefined` is a frame kind of a newer version: skip it (rule FR4).
+ * Errors: throws ProtocolError, nothing else (FR5).
+ */
+export function decodeUp(bytes: Uint8Array, from: number, to: number): UpFrame | undefined {
+  return readUpFrame(new Reader(bytes, from, to), to);
+}
+
+export function decodeDown(bytes: Uint8Array, from: number, to: number): DownFrame | undefined {
+  return readDownFrame(new Reader(bytes, from, to), to);
+}
