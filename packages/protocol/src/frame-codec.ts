@@ -14,6 +14,12 @@ import { Writer } from './wire/writer.ts';
 /** The heartbeat, and its answer: a frame of length zero. */
 export const HEARTBEAT: Uint8Array = Uint8Array.of(0);
 
+/**
+ * "SKN1": the first bytes a client sends on a TCP connection, before its first frame, so that one port can serve several
+ * protocols. Not sent over WebSocket, where the subprotocol says it, and never by the server.
+ */
+export const NATIVE_PREFACE: Uint8Array = Uint8Array.of(0x53, 0x4b, 0x4e, 0x31);
+
 // One writer for all: encoding is synchronous and ends in a copy.
 const writer = new Writer();
 
