@@ -1,1 +1,3 @@
-export {};
+export { MemoryData } from './memory/memory-data.ts';
+export { MemoryDirectory } from './memory/memory-directory.ts';
+export { MemoryStore } from './memory/memory-store.ts';

@@ -1,0 +1,134 @@
+import type {
+  AmendmentRange,
+  CommitBatch,
+  ConversationCheckpoint,
+  Durability,
+  EntryRange,
+  Store,
+  StoredState,
+} from '@skein/core';
+import { StoreUnavailableError } from '@skein/core';
+import {
+  assert,
+  type ConversationId,
+  type Entry,
+  isCountable,
+  type Position,
+  type Seq,
+  type UserNumber,
+} from '@skein/model';
+import { MemoryData } from './memory-data.ts';
+
+/** Entries per page of what follows the checkpoint. */
+const TAIL_PAGE_ENTRIES = 1_000;
+const NO_BYTES = new Uint8Array(0);
+
+/** Reference implementation of {@link Store}: the one the others are compared with. */
+export class MemoryStore implements Store {
+  readonly epoch: string;
+  readonly durability: Durability = 'memory';
+  readonly #data: MemoryData;
+  #isClosed = false;
+
+  constructor(data: MemoryData = new MemoryData()) {
+    this.#data = data;
+    this.epoch = data.epoch;
+  }
+
+  async load(): Promise<StoredState> {
+    this.#assertOpen();
+    const data = this.#data;
+    return {
+      users: data.users.map(({ number, id, name }) => ({ number, id, name })),
+      conversations: [...data.conversations.values()],
+      members: [...data.members.values()],
+      position: data.position,
+      checkpointPosition: data.checkpointPosition,
+      checkpoints: Array.from(data.checkpoints, ([conversation, state]) => ({ conversation, state })),
+      entriesAfterCheckpoint: pagesOf(entriesAfter(data, data.checkpointPosition)),
+      refusals: [...data.refusals.values()],
+    };
+  }
+
+  async commit(batch: CommitBatch): Promise<void> {
+    this.#assertOpen();
+    const data = this.#data;
+    assert(batch.position > data.position, 'positions grow from batch to batch');
+    for (const entry of batch.entries) append(data, entry);
+    for (const { conversation, seq } of batch.redactions) redact(data, conversation, seq);
+    for (const row of batch.conversations) data.conversations.set(row.id, row);
+    for (const row of batch.members) data.members.set(`${row.conversation}/${row.user}`, row);
+    for (const row of batch.refusals) {
+      data.refusals.set(`${row.conversation}/${row.device}/${row.counter}`, row);
+    }
+    data.position = batch.position;
+  }
+
+  async readEntries(range: EntryRange): Promise<readonly Entry[]> {
+    this.#assertOpen();
+    const found = slice(this.#data, range.conversation, range.fromSeq, range.toSeq);
+    return range.isNewest ? newest(found, range.countMax) : found.slice(0, range.countMax);
+  }
+
+  async readAmendments(range: AmendmentRange): Promise<readonly Entry[]> {
+    this.#assertOpen();
+    return slice(this.#data, range.conversation, range.fromSeq, range.toSeq)
+      .filter(({ target }) => target > 0 && target >= range.targetFromSeq && target <= range.targetToSeq)
+      .slice(0, range.countMax);
+  }
+
+  async countOwn(conversation: ConversationId, user: UserNumber, afterSeq: Seq, toSeq: Seq): Promise<number> {
+    this.#assertOpen();
+    return slice(this.#data, conversation, afterSeq + 1, toSeq).filter(
+      ({ sender, kind }) => sender === user && isCountable(kind),
+    ).length;
+  }
+
+  async checkpoint(position: Position, conversations: readonly ConversationCheckpoint[]): Promise<void> {
+    this.#assertOpen();
+    for (const { conversation, state } of conversations) this.#data.checkpoints.set(conversation, state);
+    this.#data.checkpointPosition = position;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new StoreUnavailableError('the store was closed');
+  }
+}
+
+function append(data: MemoryData, entry: Entry): void {
+  const log = data.logs.get(entry.conversation) ?? [];
+  data.logs.set(entry.conversation, log);
+  assert(entry.seq === log.length + 1, 'seq n sits at index n - 1');
+  // A copy: the body may be a view into a buffer that its owner writes over.
+  log.push({ ...entry, body: entry.body.slice() });
+}
+
+function redact(data: MemoryData, conversation: ConversationId, seq: Seq): void {
+  const log = data.logs.get(conversation);
+  const entry = log?.[seq - 1];
+  if (log === undefined || entry === undefined) return;
+  log[seq - 1] = { ...entry, body: NO_BYTES };
+}
+
+function slice(data: MemoryData, conversation: ConversationId, fromSeq: number, toSeq: number): Entry[] {
+  return data.logs.get(conversation)?.slice(Math.max(0, fromSeq - 1), Math.max(0, toSeq)) ?? [];
+}
+
+function newest(found: Entry[], countMax: number): Entry[] {
+  return found.slice(Math.max(0, found.length - countMax));
+}
+
+function entriesAfter(data: MemoryData, position: Position): Entry[] {
+  return [...data.logs.values()]
+    .flatMap((log) => log.filter((entry) => entry.position > position))
+    .sort((a, b) => a.position - b.position);
+}
+
+async function* pagesOf(entries: readonly Entry[]): AsyncGenerator<readonly Entry[]> {
+  for (let at = 0; at < entries.length; at += TAIL_PAGE_ENTRIES)
+    yield entries.slice(at, at + TAIL_PAGE_ENTRIES);
+}
