@@ -1,0 +1,3 @@
+export { describeDirectory } from './directory.contract.ts';
+export type { OpenedData } from './opened-data.ts';
+export { describeStore } from './store.contract.ts';
