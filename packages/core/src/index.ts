@@ -6,6 +6,7 @@ export type { Digests } from './ports/digests.ts';
 export type { Credentials, DeviceRow, Directory, SessionRow } from './ports/directory.ts';
 export type { Outbound, Peer } from './ports/outbound.ts';
 export type { PasswordHasher } from './ports/password-hasher.ts';
+export { HasherBusyError } from './ports/password-hasher.ts';
 export type {
   AmendmentRange,
   CommitBatch,

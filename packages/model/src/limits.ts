@@ -90,6 +90,8 @@ export const LIMITS = {
   // ── accounts ──────────────────────────────────────────────────────────────────────────────────────────────────────
   passwordCharactersMin: 8,
   passwordBytesMax: 1_024,
+  /** Passwords waiting to be hashed: what two cores finish well within `signInTimeoutMs`. One more is told to come later. */
+  passwordsQueuedMax: 256,
   accessTokenMs: 3_600_000,
   refreshTokenMs: 30 * 86_400_000,
   invitationMs: 7 * 86_400_000,

@@ -1,0 +1,175 @@
+import { LIMITS } from '@skein/model';
+import { limitKey, limitKind } from './limit-settings.ts';
+import type { Setting } from './setting.ts';
+
+/**
+ * Every setting there is, once. From this table come the file's parsing, the environment's names, the command's flags,
+ * `skein config explain`, the commented defaults and the types: nothing else lists settings.
+ */
+export const SETTINGS = {
+  'listen.host': {
+    kind: 'texts',
+    default: ['127.0.0.1', '::1'],
+    flag: 'host',
+    help: {
+      en: 'Addresses to listen on. Loopback until told otherwise; "::" is every address, IPv4 and IPv6.',
+      zh: '监听地址。默认仅本机；"::" 表示所有 IPv4 与 IPv6 地址。',
+    },
+  },
+  'listen.port': {
+    kind: 'port',
+    default: 6969,
+    flag: 'port',
+    help: {
+      en: 'The one port: native TCP, WebSocket, JSON lines and HTTP. 0 takes any free one.',
+      zh: '唯一端口：原生 TCP、WebSocket、JSON 行与 HTTP。0 表示任意空闲端口。',
+    },
+  },
+  'listen.unix': {
+    kind: 'text',
+    default: null,
+    flag: 'unix',
+    help: {
+      en: 'Path of a unix socket that speaks the same protocols.',
+      zh: '使用相同协议的 unix 套接字路径。',
+    },
+  },
+  'listen.tls.cert': {
+    kind: 'text',
+    default: null,
+    canComeFromFile: true,
+    help: {
+      en: 'Certificate chain as PEM; usually given as cert_file. With it the port also speaks TLS.',
+      zh: 'PEM 格式证书链，通常以 cert_file 指定。设置后端口同时支持 TLS。',
+    },
+  },
+  'listen.tls.key': {
+    kind: 'text',
+    default: null,
+    canComeFromFile: true,
+    isSecret: true,
+    help: {
+      en: 'Private key of the certificate as PEM; usually given as key_file.',
+      zh: '证书私钥（PEM），通常以 key_file 指定。',
+    },
+  },
+  'data.folder': {
+    kind: 'text',
+    default: './skein-data',
+    flag: 'data',
+    help: { en: 'Folder that holds everything the server keeps.', zh: '服务器全部数据所在的文件夹。' },
+  },
+  'data.store': {
+    kind: 'choice',
+    choices: ['sqlite', 'memory'],
+    default: 'sqlite',
+    flag: 'store',
+    help: {
+      en: 'Where messages live. "memory" forgets everything when the server stops; for trials only.',
+      zh: '消息存储方式。"memory" 在停止后丢失全部内容，仅供试用。',
+    },
+  },
+  'server.name': {
+    kind: 'text',
+    default: 'Skein',
+    help: { en: 'The name clients show for this server.', zh: '客户端显示的服务器名称。' },
+  },
+  'accounts.registration': {
+    kind: 'choice',
+    choices: ['auto', 'open', 'invitation', 'closed'],
+    default: 'auto',
+    flag: 'registration',
+    help: {
+      en: 'Who may create an account. "auto" is open while only this machine can connect, else by invitation.',
+      zh: '谁可以注册。"auto"：仅本机可连接时开放，否则需邀请。',
+    },
+  },
+  development: {
+    kind: 'boolean',
+    default: false,
+    flag: 'development',
+    help: {
+      en: 'Lets anyone sign in under any name without a password. Only on loopback addresses.',
+      zh: '任何人无需密码即可用任意名字登录，仅限本机地址。',
+    },
+  },
+  development_exposed: {
+    kind: 'boolean',
+    default: false,
+    help: {
+      en: 'Allows development on other addresses too: whoever reaches the port can be anyone.',
+      zh: '允许在其他地址上启用开发模式：能访问端口的人可冒充任何人。',
+    },
+  },
+  'testing.echo': {
+    kind: 'boolean',
+    default: false,
+    help: {
+      en: 'A WebSocket path that echoes, for outside test suites. Needs development; never in production.',
+      zh: '供外部测试套件使用的 WebSocket 回显路径。需开发模式，生产环境禁用。',
+    },
+  },
+  'web.folder': {
+    kind: 'text',
+    default: null,
+    help: {
+      en: 'Folder of the web page; without it the page built from apps/web is served.',
+      zh: '网页所在文件夹；未设置时使用 apps/web 的构建结果。',
+    },
+  },
+  'web.origins': {
+    kind: 'texts',
+    default: [],
+    help: {
+      en: 'Other origins whose pages may connect, such as "https://chat.example.com". Its own is always allowed.',
+      zh: '允许连接的其他网页来源，例如 "https://chat.example.com"；自身来源始终允许。',
+    },
+  },
+  'metrics.access': {
+    kind: 'choice',
+    choices: ['loopback', 'anyone', 'nobody'],
+    default: 'loopback',
+    help: {
+      en: 'Who may read /metrics. A request that came through a proxy does not count as loopback.',
+      zh: '谁可以读取 /metrics。经代理转发的请求不视为本机请求。',
+    },
+  },
+  'log.level': {
+    kind: 'choice',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    isReloadable: true,
+    help: {
+      en: 'How much is logged, as JSON on standard error. Never the content of messages.',
+      zh: '日志级别，以 JSON 写入标准错误。绝不包含消息内容。',
+    },
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingKey = keyof typeof SETTINGS;
+
+/** The settings above and one for every limit of the model, by their full key. */
+export const ALL_SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
+  ...Object.entries(SETTINGS),
+  ...Object.entries(LIMITS).map(([name, value]): [string, Setting] => [
+    limitKey(name),
+    {
+      kind: limitKind(name),
+      default: value,
+      help: {
+        en: `A limit; packages/model/src/limits.ts gives its reason.`,
+        zh: `限制值；理由见 packages/model/src/limits.ts。`,
+      },
+    },
+  ]),
+]);
+
+/** `SKEIN__SECTION__KEY`, the environment's name of a setting. */
+export function environmentName(key: string): string {
+  return `SKEIN__${key.replaceAll('.', '__').toUpperCase()}`;
+}
+
+/** The long flag of a setting: its short name where it has one, else its key with dashes. */
+export function flagName(key: string): string {
+  return ALL_SETTINGS.get(key)?.flag ?? key.replaceAll(/[._]/g, '-');
+}
