@@ -63,6 +63,7 @@ export function memberRow(overrides: Partial<MemberRow> = {}): MemberRow {
     role: 'member',
     firstSeq: seq(1),
     leftSeq: seq(0),
+    joinedSeq: seq(1),
     deliveredSeq: seq(0),
     readSeq: seq(0),
     readOrdinal: 0,
