@@ -1,6 +1,16 @@
+export type { CoreOptions, CorePorts, RegistrationPolicy } from './core.ts';
+export { Core } from './core.ts';
+export { Counters } from './counters.ts';
 export { Delivery } from './delivery/delivery.ts';
-export type { Conversation, Member, Producer, ProducerOutcome } from './log/conversation.ts';
-export type { LogCommand, LogResult } from './log/log-command.ts';
+export type { Conversation, Member } from './log/conversation.ts';
+export type { LogCommand, LogResult, ReadFacts, TargetFacts } from './log/log-command.ts';
+export { createLogCounters, type LogCounters } from './log/log-counters.ts';
+export type { Committed, LogEvents, MembershipChange } from './log/log-events.ts';
+export { LogReader } from './log/log-reader.ts';
+export { Producer, type ProducerOutcome } from './log/producer.ts';
+export { RecentEntries } from './log/recent-entries.ts';
+export { Users } from './log/users.ts';
+export { World } from './log/world.ts';
 export type { Broker } from './ports/broker.ts';
 export type { Digests } from './ports/digests.ts';
 export type { Credentials, DeviceRow, Directory, SessionRow } from './ports/directory.ts';
@@ -21,3 +31,4 @@ export type {
   UserRow,
 } from './ports/store.ts';
 export { StoreCorruptError, StoreFullError, StoreUnavailableError } from './ports/store.ts';
+export { Connection } from './session/connection.ts';

@@ -3,11 +3,11 @@ import type {
   ConversationKind,
   DeviceNumber,
   Position,
-  Refusal,
   Role,
   Seq,
   UserNumber,
 } from '@skein/model';
+import type { Producer } from './producer.ts';
 
 /**
  * One user in one conversation, in memory. Present while `role` is set; a former member keeps the row, so that sync can
@@ -19,6 +19,7 @@ export interface Member {
   role: Role | null;
   firstSeq: Seq;
   leftSeq: Seq;
+  joinedSeq: Seq;
   deliveredSeq: Seq;
   readSeq: Seq;
   readOrdinal: number;
@@ -29,20 +30,7 @@ export interface Member {
   position: Position;
 }
 
-/** What one installation has sent to one conversation: enough to answer every retry (rules SD1–SD5). */
-export interface Producer {
-  /** The highest counter used up, by an entry or a remembered refusal. */
-  last: number;
-  /** counter → outcome of the most recent `recentCountersMax` ones. */
-  readonly recent: Map<number, ProducerOutcome>;
-  lastUsedAtMs: number;
-}
-
-export type ProducerOutcome =
-  | { readonly outcome: 'stored'; readonly seq: Seq; readonly ordinal: number; readonly timeMs: number; readonly hash: number }
-  | { readonly outcome: 'refused'; readonly refusal: Refusal };
-
-/** The committed state of one conversation. Only `applyBatch` writes it, and only after the commit (rule LG2). */
+/** The committed state of one conversation. Only `apply-entry.ts` and `apply-row.ts` write it, and only after the commit (rule LG2). */
 export interface Conversation {
   readonly id: ConversationId;
   readonly kind: ConversationKind;
@@ -53,8 +41,10 @@ export interface Conversation {
   head: Seq;
   ordinal: number;
   headTimeMs: number;
-  /** Position of the last change that all members must hear of. */
+  /** Position of the last change that all members must hear of: an entry or, where they are shown, a moved marker. */
   position: Position;
+  /** A delivered marker moved and is not stored yet, so `position` does not tell of it: sync reports the conversation. */
+  hasUnsavedMarkers: boolean;
   /** Present and former. */
   readonly members: Map<UserNumber, Member>;
   /** The present ones, for fan-out without a filter. */

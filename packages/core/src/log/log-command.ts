@@ -31,6 +31,8 @@ export interface SendCommand {
 }
 
 export interface TargetFacts {
+  /** Head of the conversation when the facts were read: what came later is looked at by the decision itself. */
+  readonly asOf: Seq;
   readonly kind: EntryKindNumber;
   readonly sender: UserNumber;
   readonly timeMs: number;
@@ -69,21 +71,31 @@ export interface ChangeSettingsCommand {
   readonly isOpen: boolean | undefined;
 }
 
-/** A read marker with what unread arithmetic needs, looked up beforehand. */
-export interface ReadCommand {
+/** A read marker with what unread arithmetic needs, looked up beforehand by `LogReader.readFacts`. */
+export interface ReadCommand extends ReadFacts {
   readonly type: 'read';
   readonly user: UserNumber;
   readonly conversation: ConversationId;
   readonly seq: Seq;
+}
+
+/** Both are the same for ever once `seq` is in the log, so it does not matter when they were read. */
+export interface ReadFacts {
+  /** Ordinal of the entry at `seq`. */
   readonly ordinal: number;
-  /** Countable entries of this user after `seq`, as of `countedTo`. */
-  readonly ownAfter: number;
-  readonly countedTo: Seq;
+  /** Countable entries of this user up to `seq`. */
+  readonly own: number;
 }
 
 export type LogResult =
   /** In the log at `seq`, now or already before. */
-  | { readonly outcome: 'stored'; readonly seq: Seq; readonly ordinal: number; readonly timeMs: number; readonly isDuplicate: boolean }
+  | {
+      readonly outcome: 'stored';
+      readonly seq: Seq;
+      readonly ordinal: number;
+      readonly timeMs: number;
+      readonly isDuplicate: boolean;
+    }
   /** The counter is ahead of the log: send again from `counter`. */
   | { readonly outcome: 'need'; readonly counter: number }
   /** Done, or already so: creating, members, settings, read. */

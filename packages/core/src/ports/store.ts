@@ -35,6 +35,8 @@ export interface MemberRow {
   readonly firstSeq: Seq;
   /** Last entry a former member may see; 0 while present. */
   readonly leftSeq: Seq;
+  /** The entry by which this member entered, the last time: tells who stands longest. */
+  readonly joinedSeq: Seq;
   readonly deliveredSeq: Seq;
   readonly readSeq: Seq;
   /** Ordinal of the entry at `readSeq`, and how many countable entries up to it are this member's own. */
@@ -64,7 +66,10 @@ export interface CommitBatch {
   /** Of the last row: greater than every earlier batch's. */
   readonly position: Position;
   readonly entries: readonly Entry[];
-  /** Messages whose body is erased because they were recalled. */
+  /**
+   * Recalled messages: the body of each is erased, and the bodies of all entries of kind edit that target it, whether
+   * stored earlier or by this batch.
+   */
   readonly redactions: readonly { readonly conversation: ConversationId; readonly seq: Seq }[];
   /** New or changed rows; each replaces the earlier one of the same key. */
   readonly conversations: readonly ConversationRow[];
