@@ -1,1 +1,51 @@
-export {};
+export type {
+  Account,
+  Client,
+  Contacts,
+  Device,
+  Devices,
+  Outbox,
+  OutboxItem,
+  Unread,
+} from './api/client.ts';
+export type { Auth, ClientOptions, Platform } from './api/client-options.ts';
+export type { Connection } from './api/connection.ts';
+export type {
+  Conversation,
+  ConversationInfo,
+  ConversationQuery,
+  Conversations,
+  Draft,
+  Gap,
+  JumpTarget,
+  Member,
+  Paging,
+  Timeline,
+  TimelineView,
+} from './api/conversation.ts';
+export type { Events, Origin } from './api/events.ts';
+export type { ListStatus, Live, LiveList, Unsubscribe } from './api/live.ts';
+export type {
+  Content,
+  Me,
+  Message,
+  MessageBase,
+  MessageState,
+  Messages,
+  Outgoing,
+  Reaction,
+  Recalled,
+  Receipts,
+  Sending,
+  TipEvent,
+  User,
+} from './api/message.ts';
+export type { ErrorCode } from './api/skein-error.ts';
+export { isSkeinError, SkeinError } from './api/skein-error.ts';
+export { createClient } from './create-client.ts';
+export type { HeartbeatProfile } from './engine/connection/heartbeat-profile.ts';
+export type { ReconnectPolicy, ReconnectProfile } from './engine/connection/reconnect-policy.ts';
+export type { CacheProvider, CacheStore } from './engine/ports/cache-store.ts';
+export type { LogLevel, LogSink } from './engine/ports/log-sink.ts';
+export type { NetworkHint, NetworkHints } from './engine/ports/network-hints.ts';
+export type { Link, LinkEvents, Transport } from './engine/ports/transport.ts';
