@@ -1,1 +1,17 @@
-export {};
+export { NativeSession } from './native/native-session.ts';
+export { serveNativeTcp } from './native/tcp-gateway.ts';
+export { TCP_WIRE } from './native/tcp-wire.ts';
+export type { DetectedProtocol } from './port/detect-protocol.ts';
+export { detectProtocol } from './port/detect-protocol.ts';
+export type { Endpoint, Listening, ListenSettings } from './port/listen.ts';
+export { listen } from './port/listen.ts';
+export type { ProtocolTable, TakeSocket } from './port/port-detector.ts';
+export { PortDetector } from './port/port-detector.ts';
+export type { ByteLink } from './session/byte-link.ts';
+export type { CoreConnection, CoreDoor } from './session/core-door.ts';
+export { Deadlines } from './session/deadlines.ts';
+export type { Flushable } from './session/flush-list.ts';
+export { FlushList } from './session/flush-list.ts';
+export { plainText, pushFrame } from './session/push-frame.ts';
+export type { SessionDeps } from './session/session.ts';
+export type { Wire } from './session/wire.ts';

@@ -1,0 +1,196 @@
+import type { Delivery, Outbound, Peer } from '@skein/core';
+import {
+  CLOSE_CODE,
+  type CloseReason,
+  type DownFrameInit,
+  ProtocolError,
+  type UpFrame,
+} from '@skein/protocol';
+import type { ByteLink } from './byte-link.ts';
+import type { CoreConnection, CoreDoor } from './core-door.ts';
+import type { Flushable, FlushList } from './flush-list.ts';
+import type { Wire } from './wire.ts';
+
+/** What all sessions share; one reference per session. */
+export interface SessionDeps {
+  readonly core: CoreDoor;
+  readonly flushes: FlushList;
+  /** Told of what must not happen: a bug met while serving one connection, which then ends. */
+  readonly report: (error: unknown) => void;
+}
+
+/** One connection of a kind: where it came from, its bytes, its encoding. */
+export interface SessionEnds {
+  readonly peer: Peer;
+  readonly link: ByteLink;
+  readonly wire: Wire;
+}
+
+/**
+ * One connection between a link and the core, without I/O of its own.
+ *
+ *   open ──close()──▶ closing ──ended()──▶ ended
+ *     └────────────────ended()───────────────▲
+ *
+ * Open: bytes become frames for the core, frames become bytes. Closing: the last bytes are under way, nothing is read.
+ * There is one of these per connected client, so it keeps little: no closures, no buffer while nothing is under way.
+ */
+export abstract class Session implements Outbound, Flushable {
+  protected readonly deps: SessionDeps;
+  protected readonly wire: Wire;
+  protected readonly link: ByteLink;
+  protected readonly connection: CoreConnection;
+  #state: 'open' | 'closing' | 'ended' = 'open';
+  #chunks: Uint8Array[] = [];
+  #chunkBytes = 0;
+  #isPaused = false;
+
+  constructor(deps: SessionDeps, ends: SessionEnds) {
+    this.deps = deps;
+    this.wire = ends.wire;
+    this.link = ends.link;
+    this.connection = deps.core.connect(ends.peer, this);
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  send(frame: DownFrameInit): void {
+    if (this.isOpen) this.queue(this.wire.encode(frame));
+  }
+
+  push(delivery: Delivery): void {
+    if (this.isOpen) this.queue(delivery.encoded(this.wire.name, this.wire.encodeDelivery));
+  }
+
+  queuedBytes(): number {
+    return this.#chunkBytes + this.link.queuedBytes;
+  }
+
+  close(reason: CloseReason, detail = ''): void {
+    if (!this.isOpen) return;
+    const code = CLOSE_CODE[reason];
+    const said = detail === '' ? reason : detail;
+    if (this.wire.hasCloseFrame) this.send({ case: 'close', value: { code, reason: said } });
+    this.#writeOut();
+    this.#state = 'closing';
+    this.link.end(code, said);
+  }
+
+  /** The link has bytes from the peer. What goes wrong with them ends this connection and no other. */
+  receive(bytes: Uint8Array): void {
+    if (!this.isOpen) return;
+    try {
+      this.read(bytes);
+    } catch (error) {
+      this.failed(error);
+    }
+    this.#pauseIfFull();
+  }
+
+  /** Everything given to the link was handed to the network. */
+  drained(): void {
+    if (!this.isOpen) return;
+    if (this.#isPaused) {
+      this.#isPaused = false;
+      this.link.resume();
+    }
+    try {
+      this.connection.drained();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** The peer will send nothing more. Most protocols have nothing to say to such a peer. */
+  inputEnded(): void {
+    this.ended();
+    this.link.end(CLOSE_CODE.idle, '');
+  }
+
+  /** The link is gone. */
+  ended(): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#chunks = [];
+    this.#chunkBytes = 0;
+    this.connection.closed();
+  }
+
+  /** Writes what this turn queued. Called by the flush list. */
+  flush(): void {
+    if (!this.isOpen) return;
+    this.#writeOut();
+    this.#pauseIfFull();
+  }
+
+  /** Translates bytes for the core. May throw ProtocolError. */
+  protected abstract read(bytes: Uint8Array): void;
+
+  /** A frame arrived; `undefined` is one of a newer version: a sign of life and nothing more. */
+  protected handle(frame: UpFrame | undefined): void {
+    if (!this.isOpen) return;
+    if (frame === undefined) this.connection.heartbeat();
+    else this.connection.handle(frame);
+  }
+
+  /** [GW6] A heartbeat is answered with one. */
+  protected heartbeat(): void {
+    if (!this.isOpen) return;
+    this.connection.heartbeat();
+    // Heartbeats in a row need one answer: a peer that reads nothing must not make us hoard them.
+    if (this.isOpen && !this.#isPaused) this.queue(this.wire.heartbeat);
+  }
+
+  protected queue(bytes: Uint8Array): void {
+    if (this.#chunks.length === 0) this.deps.flushes.add(this);
+    this.#chunks.push(bytes);
+    this.#chunkBytes += bytes.length;
+  }
+
+  protected violated(reason: CloseReason, detail: string): void {
+    if (!this.isOpen) return;
+    this.connection.violated(reason, detail);
+    this.close(reason, detail);
+  }
+
+  protected failed(error: unknown): void {
+    if (error instanceof ProtocolError) {
+      const isTooLarge = error.violation === 'frame-too-large';
+      this.violated(isTooLarge ? 'frameTooLarge' : 'protocolViolation', error.message);
+      return;
+    }
+    this.deps.report(error);
+    this.close('internal');
+  }
+
+  /** [GW8] Whoever does not read may not ask. */
+  #pauseIfFull(): void {
+    if (this.#isPaused || !this.isOpen) return;
+    if (this.queuedBytes() <= this.deps.core.limits.outboundPauseBytes) return;
+    this.#isPaused = true;
+    this.link.pause();
+  }
+
+  /** A single chunk goes out as it is, shared with every other connection; several are joined once. */
+  #writeOut(): void {
+    const chunks = this.#chunks;
+    const first = chunks[0];
+    if (first === undefined) return;
+    const bytes = chunks.length === 1 ? first : join(chunks, this.#chunkBytes);
+    chunks.length = 0;
+    this.#chunkBytes = 0;
+    this.link.write(bytes);
+  }
+}
+
+function join(chunks: readonly Uint8Array[], byteCount: number): Uint8Array {
+  const joined = new Uint8Array(byteCount);
+  let at = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, at);
+    at += chunk.length;
+  }
+  return joined;
+}
