@@ -25,6 +25,7 @@ const writer = new Writer();
 
 /** A frame with its length before it, ready for a TCP stream or a WebSocket message. */
 export function encodeUp(frame: UpFrameInit): Uint8Array {
+  writer.clear();
   const mark = writer.begin();
   writeUpFrame(writer, frame);
   writer.end(mark);
@@ -32,6 +33,7 @@ export function encodeUp(frame: UpFrameInit): Uint8Array {
 }
 
 export function encodeDown(frame: DownFrameInit): Uint8Array {
+  writer.clear();
   const mark = writer.begin();
   writeDownFrame(writer, frame);
   writer.end(mark);

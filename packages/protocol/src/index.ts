@@ -1,5 +1,6 @@
 export type { CloseAdvice, CloseReason } from './close-code.ts';
 export { CLOSE_CODE, closeAdvice } from './close-code.ts';
+export { bodyOfPush, contentOfSend, encodePush, parseContent } from './content.ts';
 export { decodeDown, decodeUp, encodeDown, encodeUp, HEARTBEAT, NATIVE_PREFACE } from './frame-codec.ts';
 export type { OnFrame, OnHeartbeat } from './frame-splitter.ts';
 export { FrameSplitter } from './frame-splitter.ts';

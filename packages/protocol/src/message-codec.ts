@@ -5,6 +5,7 @@ const writer = new Writer();
 
 /** Encodes one message of the schema: `encodeMessage(writeContent, { of: { case: 'text', value: '你好' } })`. */
 export function encodeMessage<Init>(write: (w: Writer, message: Init) => void, message: Init): Uint8Array {
+  writer.clear();
   write(writer, message);
   return writer.finish();
 }

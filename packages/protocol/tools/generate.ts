@@ -6,7 +6,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createFileRegistry, type DescEnum, type DescField, type DescMessage, fromBinary, ScalarType } from '@bufbuild/protobuf';
+import {
+  createFileRegistry,
+  type DescEnum,
+  type DescField,
+  type DescMessage,
+  fromBinary,
+  ScalarType,
+} from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
@@ -29,8 +36,20 @@ const SCALARS: Partial<Record<ScalarType, Scalar>> = {
   [ScalarType.UINT64]: { ts: 'number', zero: '0', wire: VARINT, read: 'r.uint()', write: 'uint' },
   [ScalarType.BOOL]: { ts: 'boolean', zero: 'false', wire: VARINT, read: 'r.bool()', write: 'bool' },
   [ScalarType.FIXED32]: { ts: 'number', zero: '0', wire: FIXED32, read: 'r.fixed32()', write: 'fixed32' },
-  [ScalarType.STRING]: { ts: 'string', zero: "''", wire: LENGTH_DELIMITED, read: 'r.string()', write: 'string' },
-  [ScalarType.BYTES]: { ts: 'Uint8Array', zero: 'NO_BYTES', wire: LENGTH_DELIMITED, read: 'r.copy()', write: 'bytes' },
+  [ScalarType.STRING]: {
+    ts: 'string',
+    zero: "''",
+    wire: LENGTH_DELIMITED,
+    read: 'r.string()',
+    write: 'string',
+  },
+  [ScalarType.BYTES]: {
+    ts: 'Uint8Array',
+    zero: 'NO_BYTES',
+    wire: LENGTH_DELIMITED,
+    read: 'r.copy()',
+    write: 'bytes',
+  },
 };
 
 main();
@@ -96,8 +115,12 @@ function enumKey(localName: string): string {
 function types(message: DescMessage): string {
   const plain = message.members.map((member) => {
     if (member.kind === 'oneof') {
-      const full = member.fields.map((f) => `{ readonly case: '${f.localName}'; readonly value: ${elementType(f)} }`);
-      const init = member.fields.map((f) => `{ readonly case: '${f.localName}'; readonly value: ${elementType(f, true)} }`);
+      const full = member.fields.map(
+        (f) => `{ readonly case: '${f.localName}'; readonly value: ${elementType(f)} }`,
+      );
+      const init = member.fields.map(
+        (f) => `{ readonly case: '${f.localName}'; readonly value: ${elementType(f, true)} }`,
+      );
       return {
         full: `  readonly ${member.localName}: ${[...full, 'undefined'].join(' | ')};`,
         init: `  readonly ${member.localName}?: ${[...init, 'undefined'].join(' | ')};`,
@@ -151,7 +174,9 @@ function scalarOf(field: DescField): Scalar {
 function writer(message: DescMessage): string {
   const lines = message.members.flatMap((member) => {
     if (member.kind === 'oneof') {
-      const cases = member.fields.map((f) => `    case '${f.localName}': {\n${indent(writeElement(f, 'of.value'), 6)}\n      break;\n    }`);
+      const cases = member.fields.map(
+        (f) => `    case '${f.localName}': {\n${indent(writeElement(f, 'of.value'), 6)}\n      break;\n    }`,
+      );
       return [`  const of = m.${member.localName};`, '  switch (of?.case) {', ...cases, '  }'];
     }
     return writeField(member);
@@ -177,7 +202,13 @@ function writeField(field: DescField): string[] {
         '  }',
       ];
     }
-    return [`  if (${from} !== undefined) {`, `    for (const value of ${from}) {`, indent(writeElement(field, 'value'), 6), '    }', '  }'];
+    return [
+      `  if (${from} !== undefined) {`,
+      `    for (const value of ${from}) {`,
+      indent(writeElement(field, 'value'), 6),
+      '    }',
+      '  }',
+    ];
   }
   return [`  if (${presence(field, from)}) {`, indent(writeElement(field, from), 4), '  }'];
 }
@@ -245,12 +276,24 @@ function readCases(field: DescField): string[] {
   const wire = field.message ? LENGTH_DELIMITED : scalarOf(field).wire;
   const into = (value: string): string => {
     if (field.oneof) return `${field.oneof.localName} = { case: '${field.localName}', value: ${value} };`;
-    return field.fieldKind === 'list' ? `${field.localName}.push(${value});` : `${field.localName} = ${value};`;
+    return field.fieldKind === 'list'
+      ? `${field.localName}.push(${value});`
+      : `${field.localName} = ${value};`;
   };
   const body = field.message
-    ? ['const partEnd = r.enter();', `const value = read${field.message.name}(r, partEnd);`, 'r.leave(partEnd);', into('value')]
+    ? [
+        'const partEnd = r.enter();',
+        `const value = read${field.message.name}(r, partEnd);`,
+        'r.leave(partEnd);',
+        into('value'),
+      ]
     : [into(scalarOf(field).read)];
-  const block = [`      case ${tag(field, wire)}: {`, ...body.map((line) => `        ${line}`), '        break;', '      }'];
+  const block = [
+    `      case ${tag(field, wire)}: {`,
+    ...body.map((line) => `        ${line}`),
+    '        break;',
+    '      }',
+  ];
   if (!isPacked(field)) return block;
   return [
     ...block,
@@ -269,16 +312,26 @@ function frameCodec(message: DescMessage): string {
   return [
     `export type ${name}Frame = NonNullable<${name}['frame']>;`,
     `export type ${name}FrameInit = NonNullable<${name}Init['frame']>;`,
+    `/** The byte that each frame starts with. */`,
+    `export const ${name.toUpperCase()}_FRAME = {`,
+    ...fields.map((f) => `  ${f.localName}: ${f.number},`),
+    '} as const;',
     `/** Writes the member's number as one byte and its encoding; the framing around it says where it ends. */`,
     `export function write${name}Frame(w: Writer, frame: ${name}FrameInit): void {`,
     '  switch (frame.case) {',
-    ...fields.map((f) => `    case '${f.localName}':\n      w.byte(${f.number});\n      write${f.message?.name}(w, frame.value);\n      break;`),
+    ...fields.map(
+      (f) =>
+        `    case '${f.localName}':\n      w.byte(${f.number});\n      write${f.message?.name}(w, frame.value);\n      break;`,
+    ),
     '  }',
     '}',
     '/** Reads what the writer wrote; `undefined` for a frame of a newer version. */',
     `export function read${name}Frame(r: Reader, end: number): ${name}Frame | undefined {`,
     '  switch (r.uint()) {',
-    ...fields.map((f) => `    case ${f.number}:\n      return { case: '${f.localName}', value: read${f.message?.name}(r, end) };`),
+    ...fields.map(
+      (f) =>
+        `    case ${f.number}:\n      return { case: '${f.localName}', value: read${f.message?.name}(r, end) };`,
+    ),
     '    default:',
     '      r.at = end;',
     '      return undefined;',
@@ -297,7 +350,11 @@ function tables(messages: DescMessage[], enums: DescEnum[]): string {
   });
   const messageTables = messages.map((message) => {
     const fields = message.fields.map((field) => {
-      const type = field.message ? `() => ${field.message.name}` : field.enum ? field.enum.name : `'${ScalarType[field.scalar as ScalarType].toLowerCase()}'`;
+      const type = field.message
+        ? `() => ${field.message.name}`
+        : field.enum
+          ? field.enum.name
+          : `'${ScalarType[field.scalar as ScalarType].toLowerCase()}'`;
       const flags = [
         field.fieldKind === 'list' ? 'list: true' : '',
         field.oneof ? `oneof: '${field.oneof.localName}'` : '',
@@ -307,7 +364,14 @@ function tables(messages: DescMessage[], enums: DescEnum[]): string {
     });
     return `export const ${message.name}: MessageTable = {\n  name: '${message.name}',\n  fields: [\n${fields.join('\n')}\n  ],\n};`;
   });
-  return [HEADER, "import type { EnumTable, MessageTable } from '../json/field-table.ts';\n", ...enumTables, '', ...messageTables, ''].join('\n');
+  return [
+    HEADER,
+    "import type { EnumTable, MessageTable } from '../json/field-table.ts';\n",
+    ...enumTables,
+    '',
+    ...messageTables,
+    '',
+  ].join('\n');
 }
 
 function indent(text: string, columns: number): string {

@@ -4685,6 +4685,18 @@ export function readResync(r: Reader, end: number): Resync {
 
 export type UpFrame = NonNullable<Up['frame']>;
 export type UpFrameInit = NonNullable<UpInit['frame']>;
+/** The byte that each frame starts with. */
+export const UP_FRAME = {
+  hello: 1,
+  send: 2,
+  received: 3,
+  read: 4,
+  typing: 5,
+  sync: 6,
+  request: 7,
+  goodbye: 8,
+  probe: 9,
+} as const;
 /** Writes the member's number as one byte and its encoding; the framing around it says where it ends. */
 export function writeUpFrame(w: Writer, frame: UpFrameInit): void {
   switch (frame.case) {
@@ -4755,6 +4767,22 @@ export function readUpFrame(r: Reader, end: number): UpFrame | undefined {
 
 export type DownFrame = NonNullable<Down['frame']>;
 export type DownFrameInit = NonNullable<DownInit['frame']>;
+/** The byte that each frame starts with. */
+export const DOWN_FRAME = {
+  welcome: 1,
+  push: 2,
+  ack: 3,
+  refused: 4,
+  head: 5,
+  marker: 6,
+  typing: 7,
+  syncResult: 8,
+  response: 9,
+  close: 10,
+  pong: 11,
+  membership: 12,
+  resync: 13,
+} as const;
 /** Writes the member's number as one byte and its encoding; the framing around it says where it ends. */
 export function writeDownFrame(w: Writer, frame: DownFrameInit): void {
   switch (frame.case) {

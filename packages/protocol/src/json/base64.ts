@@ -20,13 +20,17 @@ export function decodeBase64(text: string): Uint8Array {
   if (digits.length % 4 === 1) throw new ProtocolError('invalid-json', 'base64');
   const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
   let word = 0;
+  let bits = 0;
   let at = 0;
   for (let i = 0; i < digits.length; i++) {
     const digit = ALPHABET.indexOf(digits.charAt(i));
     if (digit < 0) throw new ProtocolError('invalid-json', 'base64');
-    word = ((word << 6) | digit) & 0xffffff;
-    const bits = (i % 4) * 6 + 6;
-    if (bits >= 12) bytes[at++] = (word >> ((i % 4) * -2 + 6 - 0)) & 0xff;
+    word = ((word << 6) | digit) & 0xfff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[at++] = (word >> bits) & 0xff;
+    }
   }
   return bytes;
 }

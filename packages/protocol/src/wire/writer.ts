@@ -25,9 +25,9 @@ export class Writer {
     return bytes;
   }
 
-  /** Forgets what was written after `length`. */
-  truncate(length: number): void {
-    this.#at = length;
+  /** Forgets what was written, also what an encoding that failed left behind. */
+  clear(): void {
+    this.#at = 0;
   }
 
   byte(value: number): void {
