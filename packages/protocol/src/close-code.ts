@@ -28,6 +28,7 @@ export const CLOSE_CODE = {
   outOfOrder: 4205,
   frameTooLarge: 4206,
   notAllowed: 4207,
+  goodbye: 4208,
 } as const;
 
 export type CloseReason = keyof typeof CLOSE_CODE;

@@ -53,14 +53,18 @@ export function encodePush(push: Omit<PushInit, 'text'>): Uint8Array {
     writePush(writer, { ...push, kind });
   } else {
     // Fields in the order of their numbers, `text` spliced in between.
-    const { conversation, sender, timeDeltaMs, body, ...rest } = push;
-    writePush(writer, { conversation, sender, timeDeltaMs });
+    writePush(writer, {
+      conversation: push.conversation,
+      sender: push.sender,
+      timeDeltaMs: push.timeDeltaMs,
+    });
     writer.byte(PUSH_TEXT_TAG);
-    writer.raw(body.subarray(1));
-    writePush(writer, { ...rest, kind });
+    writer.raw(push.body.subarray(1));
+    const { target, seq, timeMs, ordinal, unknown } = push;
+    writePush(writer, { target, seq, timeMs, ordinal, unknown });
   }
   writer.end(mark);
-  return writer.finish();
+  return writer.take();
 }
 
 /** True for the stored form of a text: the tag, a length, that many bytes and no more. */

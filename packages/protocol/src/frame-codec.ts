@@ -20,16 +20,19 @@ export const HEARTBEAT: Uint8Array = Uint8Array.of(0);
  */
 export const NATIVE_PREFACE: Uint8Array = Uint8Array.of(0x53, 0x4b, 0x4e, 0x31);
 
-// One writer for all: encoding is synchronous and ends in a copy.
+// One writer for all: encoding is synchronous, and no byte that was handed out is written to again.
 const writer = new Writer();
 
-/** A frame with its length before it, ready for a TCP stream or a WebSocket message. */
+/**
+ * A frame with its length before it, ready for a TCP stream or a WebSocket message. A view of a shared buffer, meant to be
+ * sent soon: copy it to keep it.
+ */
 export function encodeUp(frame: UpFrameInit): Uint8Array {
   writer.clear();
   const mark = writer.begin();
   writeUpFrame(writer, frame);
   writer.end(mark);
-  return writer.finish();
+  return writer.take();
 }
 
 export function encodeDown(frame: DownFrameInit): Uint8Array {
@@ -37,7 +40,7 @@ export function encodeDown(frame: DownFrameInit): Uint8Array {
   const mark = writer.begin();
   writeDownFrame(writer, frame);
   writer.end(mark);
-  return writer.finish();
+  return writer.take();
 }
 
 /**

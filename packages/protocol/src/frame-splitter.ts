@@ -35,6 +35,11 @@ export class FrameSplitter {
     return this.#heldBytes;
   }
 
+  /** Whether the bytes so far end where a frame ends. */
+  get isBetweenFrames(): boolean {
+    return this.#lengthBytes === 0;
+  }
+
   /** Changes the limit for frames that start from now on: signing in raises it. */
   setFrameBytesMax(frameBytesMax: number): void {
     this.#frameBytesMax = frameBytesMax;

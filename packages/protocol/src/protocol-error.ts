@@ -7,7 +7,6 @@ export type Violation =
   | 'wrong-wire-type'
   | 'invalid-tag'
   | 'nested-too-deep'
-  | 'too-many-unknown-fields'
   | 'frame-too-large'
   | 'unknown-frame'
   | 'invalid-json';

@@ -250,17 +250,17 @@ function reader(message: DescMessage): string {
   return [
     `export function read${message.name}(r: Reader, end: number): ${message.name} {`,
     ...locals.map((line) => line.replace(/^ {2}let (\w+): readonly /, '  const $1: ')),
-    '  let unknown: Uint8Array | undefined;',
+    '  let unknown: number[] | undefined;',
     '  while (r.at < end) {',
     '    const tagAt = r.at;',
     '    const tag = r.uint();',
     '    switch (tag) {',
     ...cases,
     '      default:',
-    '        unknown = r.unknown(tag, unknown, tagAt);',
+    '        unknown = r.unknown(tag, tagAt, unknown);',
     '    }',
     '  }',
-    `  return { ${[...names, 'unknown'].join(', ')} };`,
+    `  return { ${[...names, 'unknown: r.joined(unknown)'].join(', ')} };`,
     '}\n',
   ].join('\n');
 }

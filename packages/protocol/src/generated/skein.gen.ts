@@ -90,7 +90,7 @@ export function readContent(r: Reader, end: number): Content {
   let fallback: string = '';
   let replyTo: number = 0;
   const mentions: number[] = [];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -125,10 +125,10 @@ export function readContent(r: Reader, end: number): Content {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { of, fallback, replyTo, mentions, unknown };
+  return { of, fallback, replyTo, mentions, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -160,7 +160,7 @@ export function writeCustomContent(w: Writer, m: CustomContentInit): void {
 export function readCustomContent(r: Reader, end: number): CustomContent {
   let kind: string = '';
   let json: string = '';
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -174,10 +174,10 @@ export function readCustomContent(r: Reader, end: number): CustomContent {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { kind, json, unknown };
+  return { kind, json, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -209,7 +209,7 @@ export function writeReaction(w: Writer, m: ReactionInit): void {
 export function readReaction(r: Reader, end: number): Reaction {
   let key: string = '';
   let removed: boolean = false;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -223,10 +223,10 @@ export function readReaction(r: Reader, end: number): Reaction {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { key, removed, unknown };
+  return { key, removed, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -267,7 +267,7 @@ export function readMemberChange(r: Reader, end: number): MemberChange {
   let action: number = 0;
   const users: number[] = [];
   let role: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -291,10 +291,10 @@ export function readMemberChange(r: Reader, end: number): MemberChange {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { action, users, role, unknown };
+  return { action, users, role, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -326,7 +326,7 @@ export function writeSettingsChange(w: Writer, m: SettingsChangeInit): void {
 export function readSettingsChange(r: Reader, end: number): SettingsChange {
   let title: string | undefined;
   let open: boolean | undefined;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -340,10 +340,10 @@ export function readSettingsChange(r: Reader, end: number): SettingsChange {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { title, open, unknown };
+  return { title, open, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -430,7 +430,7 @@ export function writeUp(w: Writer, m: UpInit): void {
 
 export function readUp(r: Reader, end: number): Up {
   let frame: Up['frame'];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -499,10 +499,10 @@ export function readUp(r: Reader, end: number): Up {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { frame, unknown };
+  return { frame, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -643,7 +643,7 @@ export function readHello(r: Reader, end: number): Hello {
   let heartbeatMs: number = 0;
   let auth: Hello['auth'];
   let sync: Sync | undefined;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -726,10 +726,10 @@ export function readHello(r: Reader, end: number): Hello {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { version, versionMin, capabilities, installation, app, appVersion, platform, locale, deviceKind, deviceName, heartbeatMs, auth, sync, unknown };
+  return { version, versionMin, capabilities, installation, app, appVersion, platform, locale, deviceKind, deviceName, heartbeatMs, auth, sync, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -761,7 +761,7 @@ export function writePasswordAuth(w: Writer, m: PasswordAuthInit): void {
 export function readPasswordAuth(r: Reader, end: number): PasswordAuth {
   let user: string = '';
   let password: string = '';
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -775,10 +775,10 @@ export function readPasswordAuth(r: Reader, end: number): PasswordAuth {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { user, password, unknown };
+  return { user, password, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -824,7 +824,7 @@ export function readRegistration(r: Reader, end: number): Registration {
   let password: string = '';
   let name: string = '';
   let invitation: string = '';
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -846,10 +846,10 @@ export function readRegistration(r: Reader, end: number): Registration {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { user, password, name, invitation, unknown };
+  return { user, password, name, invitation, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -918,7 +918,7 @@ export function readSend(r: Reader, end: number): Send {
   let kind: number = 0;
   let target: number = 0;
   let reaction: Reaction | undefined;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -955,10 +955,10 @@ export function readSend(r: Reader, end: number): Send {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, counter, text, content, kind, target, reaction, unknown };
+  return { conversation, counter, text, content, kind, target, reaction, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -994,7 +994,7 @@ export function writeReceived(w: Writer, m: ReceivedInit): void {
 export function readReceived(r: Reader, end: number): Received {
   let pushes: number = 0;
   const delivered: Upto[] = [];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1011,10 +1011,10 @@ export function readReceived(r: Reader, end: number): Received {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { pushes, delivered, unknown };
+  return { pushes, delivered, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1046,7 +1046,7 @@ export function writeUpto(w: Writer, m: UptoInit): void {
 export function readUpto(r: Reader, end: number): Upto {
   let conversation: number = 0;
   let seq: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1060,10 +1060,10 @@ export function readUpto(r: Reader, end: number): Upto {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, seq, unknown };
+  return { conversation, seq, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1095,7 +1095,7 @@ export function writeRead(w: Writer, m: ReadInit): void {
 export function readRead(r: Reader, end: number): Read {
   let conversation: number = 0;
   let seq: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1109,10 +1109,10 @@ export function readRead(r: Reader, end: number): Read {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, seq, unknown };
+  return { conversation, seq, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1151,7 +1151,7 @@ export function readTyping(r: Reader, end: number): Typing {
   let conversation: number = 0;
   let user: number = 0;
   let stopped: boolean = false;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1169,10 +1169,10 @@ export function readTyping(r: Reader, end: number): Typing {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, user, stopped, unknown };
+  return { conversation, user, stopped, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1229,7 +1229,7 @@ export function readSync(r: Reader, end: number): Sync {
   let conversations: number = 0;
   let entriesEach: number = 0;
   const read: Upto[] = [];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1258,10 +1258,10 @@ export function readSync(r: Reader, end: number): Sync {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { epoch, cursor, conversations, entriesEach, read, unknown };
+  return { epoch, cursor, conversations, entriesEach, read, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1376,7 +1376,7 @@ export function writeRequest(w: Writer, m: RequestInit): void {
 export function readRequest(r: Reader, end: number): Request {
   let id: number = 0;
   let ask: Request['ask'];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1470,10 +1470,10 @@ export function readRequest(r: Reader, end: number): Request {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { id, ask, unknown };
+  return { id, ask, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1498,7 +1498,7 @@ export function writeCreateDirect(w: Writer, m: CreateDirectInit): void {
 
 export function readCreateDirect(r: Reader, end: number): CreateDirect {
   let user: string = '';
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1508,10 +1508,10 @@ export function readCreateDirect(r: Reader, end: number): CreateDirect {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { user, unknown };
+  return { user, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1559,7 +1559,7 @@ export function readCreateGroup(r: Reader, end: number): CreateGroup {
   let title: string = '';
   const users: string[] = [];
   let open: boolean = false;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1581,10 +1581,10 @@ export function readCreateGroup(r: Reader, end: number): CreateGroup {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { key, title, users, open, unknown };
+  return { key, title, users, open, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1632,7 +1632,7 @@ export function readChangeMembers(r: Reader, end: number): ChangeMembers {
   let action: number = 0;
   const users: string[] = [];
   let role: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1654,10 +1654,10 @@ export function readChangeMembers(r: Reader, end: number): ChangeMembers {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, action, users, role, unknown };
+  return { conversation, action, users, role, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1696,7 +1696,7 @@ export function readChangeSettings(r: Reader, end: number): ChangeSettings {
   let conversation: number = 0;
   let title: string | undefined;
   let open: boolean | undefined;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1714,10 +1714,10 @@ export function readChangeSettings(r: Reader, end: number): ChangeSettings {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, title, open, unknown };
+  return { conversation, title, open, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1777,7 +1777,7 @@ export function readHistory(r: Reader, end: number): History {
   let limit: number = 0;
   let newest: boolean = false;
   let amendmentsOnly: boolean = false;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1807,10 +1807,10 @@ export function readHistory(r: Reader, end: number): History {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, from, to, limit, newest, amendmentsOnly, unknown };
+  return { conversation, from, to, limit, newest, amendmentsOnly, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1849,7 +1849,7 @@ export function readListMembers(r: Reader, end: number): ListMembers {
   let conversation: number = 0;
   let after: number = 0;
   let limit: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1867,10 +1867,10 @@ export function readListMembers(r: Reader, end: number): ListMembers {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, after, limit, unknown };
+  return { conversation, after, limit, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1906,7 +1906,7 @@ export function writeFindUsers(w: Writer, m: FindUsersInit): void {
 export function readFindUsers(r: Reader, end: number): FindUsers {
   const numbers: number[] = [];
   const users: string[] = [];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1926,10 +1926,10 @@ export function readFindUsers(r: Reader, end: number): FindUsers {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { numbers, users, unknown };
+  return { numbers, users, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1947,16 +1947,16 @@ export function writeListDevices(w: Writer, m: ListDevicesInit): void {
 }
 
 export function readListDevices(r: Reader, end: number): ListDevices {
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
     switch (tag) {
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { unknown };
+  return { unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1981,7 +1981,7 @@ export function writeRevokeDevice(w: Writer, m: RevokeDeviceInit): void {
 
 export function readRevokeDevice(r: Reader, end: number): RevokeDevice {
   let device: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -1991,10 +1991,10 @@ export function readRevokeDevice(r: Reader, end: number): RevokeDevice {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { device, unknown };
+  return { device, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2019,7 +2019,7 @@ export function writeRefreshSession(w: Writer, m: RefreshSessionInit): void {
 
 export function readRefreshSession(r: Reader, end: number): RefreshSession {
   let refreshToken: string = '';
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -2029,10 +2029,10 @@ export function readRefreshSession(r: Reader, end: number): RefreshSession {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { refreshToken, unknown };
+  return { refreshToken, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2064,7 +2064,7 @@ export function writeChangePassword(w: Writer, m: ChangePasswordInit): void {
 export function readChangePassword(r: Reader, end: number): ChangePassword {
   let oldPassword: string = '';
   let newPassword: string = '';
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -2078,10 +2078,10 @@ export function readChangePassword(r: Reader, end: number): ChangePassword {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { oldPassword, newPassword, unknown };
+  return { oldPassword, newPassword, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2099,16 +2099,16 @@ export function writeCreateInvitation(w: Writer, m: CreateInvitationInit): void 
 }
 
 export function readCreateInvitation(r: Reader, end: number): CreateInvitation {
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
     switch (tag) {
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { unknown };
+  return { unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2133,7 +2133,7 @@ export function writeGoodbye(w: Writer, m: GoodbyeInit): void {
 
 export function readGoodbye(r: Reader, end: number): Goodbye {
   let signOut: boolean = false;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -2143,10 +2143,10 @@ export function readGoodbye(r: Reader, end: number): Goodbye {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { signOut, unknown };
+  return { signOut, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2171,7 +2171,7 @@ export function writeProbe(w: Writer, m: ProbeInit): void {
 
 export function readProbe(r: Reader, end: number): Probe {
   let id: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -2181,10 +2181,10 @@ export function readProbe(r: Reader, end: number): Probe {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { id, unknown };
+  return { id, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2299,7 +2299,7 @@ export function writeDown(w: Writer, m: DownInit): void {
 
 export function readDown(r: Reader, end: number): Down {
   let frame: Down['frame'];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -2396,10 +2396,10 @@ export function readDown(r: Reader, end: number): Down {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { frame, unknown };
+  return { frame, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2521,7 +2521,7 @@ export function readWelcome(r: Reader, end: number): Welcome {
   let recallWindowMs: number = 0;
   let server: string = '';
   let tokens: Tokens | undefined;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -2589,10 +2589,10 @@ export function readWelcome(r: Reader, end: number): Welcome {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { version, capabilities, session, me, device, epoch, serverTimeMs, durability, frameBytesMax, bodyBytesMax, heartbeatMs, recallWindowMs, server, tokens, unknown };
+  return { version, capabilities, session, me, device, epoch, serverTimeMs, durability, frameBytesMax, bodyBytesMax, heartbeatMs, recallWindowMs, server, tokens, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2638,7 +2638,7 @@ export function readTokens(r: Reader, end: number): Tokens {
   let accessExpiresMs: number = 0;
   let refreshToken: string = '';
   let refreshExpiresMs: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -2660,10 +2660,10 @@ export function readTokens(r: Reader, end: number): Tokens {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { accessToken, accessExpiresMs, refreshToken, refreshExpiresMs, unknown };
+  return { accessToken, accessExpiresMs, refreshToken, refreshExpiresMs, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2702,7 +2702,7 @@ export function readUser(r: Reader, end: number): User {
   let number: number = 0;
   let id: string = '';
   let name: string = '';
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -2720,10 +2720,10 @@ export function readUser(r: Reader, end: number): User {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { number, id, name, unknown };
+  return { number, id, name, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2811,7 +2811,7 @@ export function readPush(r: Reader, end: number): Push {
   let seq: number = 0;
   let timeMs: number = 0;
   let ordinal: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -2857,10 +2857,10 @@ export function readPush(r: Reader, end: number): Push {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, sender, timeDeltaMs, text, body, kind, target, seq, timeMs, ordinal, unknown };
+  return { conversation, sender, timeDeltaMs, text, body, kind, target, seq, timeMs, ordinal, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2913,7 +2913,7 @@ export function readAck(r: Reader, end: number): Ack {
   let seq: number = 0;
   let timeMs: number = 0;
   let ordinal: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -2939,10 +2939,10 @@ export function readAck(r: Reader, end: number): Ack {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, counter, seq, timeMs, ordinal, unknown };
+  return { conversation, counter, seq, timeMs, ordinal, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -3002,7 +3002,7 @@ export function readRefused(r: Reader, end: number): Refused {
   let retryAfterMs: number = 0;
   let need: number = 0;
   let limit: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -3032,10 +3032,10 @@ export function readRefused(r: Reader, end: number): Refused {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, counter, code, retryAfterMs, need, limit, unknown };
+  return { conversation, counter, code, retryAfterMs, need, limit, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -3081,7 +3081,7 @@ export function readHead(r: Reader, end: number): Head {
   let seq: number = 0;
   let timeMs: number = 0;
   let ordinal: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -3103,10 +3103,10 @@ export function readHead(r: Reader, end: number): Head {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, seq, timeMs, ordinal, unknown };
+  return { conversation, seq, timeMs, ordinal, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -3161,7 +3161,7 @@ export function readMarker(r: Reader, end: number): Marker {
   let delivered: number = 0;
   let read: number = 0;
   let mine: ReadState | undefined;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -3190,10 +3190,10 @@ export function readMarker(r: Reader, end: number): Marker {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, user, delivered, read, mine, unknown };
+  return { conversation, user, delivered, read, mine, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -3239,7 +3239,7 @@ export function readReadState(r: Reader, end: number): ReadState {
   let ordinal: number = 0;
   let own: number = 0;
   let ownTotal: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -3261,10 +3261,10 @@ export function readReadState(r: Reader, end: number): ReadState {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { seq, ordinal, own, ownTotal, unknown };
+  return { seq, ordinal, own, ownTotal, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -3353,7 +3353,7 @@ export function readSyncResult(r: Reader, end: number): SyncResult {
   let digestHigh: number = 0;
   let digestLow: number = 0;
   let memberships: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -3401,10 +3401,10 @@ export function readSyncResult(r: Reader, end: number): SyncResult {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { epoch, cursor, reset, changed, users, more, digestHigh, digestLow, memberships, unknown };
+  return { epoch, cursor, reset, changed, users, more, digestHigh, digestLow, memberships, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -3548,7 +3548,7 @@ export function readConversationState(r: Reader, end: number): ConversationState
   const amendments: LogEntry[] = [];
   let amendmentsMore: boolean = false;
   let open: boolean = false;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -3630,10 +3630,10 @@ export function readConversationState(r: Reader, end: number): ConversationState
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, kind, title, head, headOrdinal, headTimeMs, role, first, memberCount, read, peer, markers, entries, amendments, amendmentsMore, open, unknown };
+  return { conversation, kind, title, head, headOrdinal, headTimeMs, role, first, memberCount, read, peer, markers, entries, amendments, amendmentsMore, open, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -3714,7 +3714,7 @@ export function readLogEntry(r: Reader, end: number): LogEntry {
   let body: Uint8Array = NO_BYTES;
   let counter: number = 0;
   let device: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -3756,10 +3756,10 @@ export function readLogEntry(r: Reader, end: number): LogEntry {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { seq, ordinal, kind, sender, timeMs, target, body, counter, device, unknown };
+  return { seq, ordinal, kind, sender, timeMs, target, body, counter, device, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -3853,7 +3853,7 @@ export function writeResponse(w: Writer, m: ResponseInit): void {
 export function readResponse(r: Reader, end: number): Response {
   let id: number = 0;
   let answer: Response['answer'];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -3926,10 +3926,10 @@ export function readResponse(r: Reader, end: number): Response {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { id, answer, unknown };
+  return { id, answer, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -3968,7 +3968,7 @@ export function readFailure(r: Reader, end: number): Failure {
   let code: string = '';
   let retryAfterMs: number = 0;
   let limit: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -3986,10 +3986,10 @@ export function readFailure(r: Reader, end: number): Failure {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { code, retryAfterMs, limit, unknown };
+  return { code, retryAfterMs, limit, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4007,16 +4007,16 @@ export function writeDone(w: Writer, m: DoneInit): void {
 }
 
 export function readDone(r: Reader, end: number): Done {
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
     switch (tag) {
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { unknown };
+  return { unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4074,7 +4074,7 @@ export function readHistoryPage(r: Reader, end: number): HistoryPage {
   const amendments: LogEntry[] = [];
   const users: User[] = [];
   let more: boolean = false;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -4105,10 +4105,10 @@ export function readHistoryPage(r: Reader, end: number): HistoryPage {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { entries, amendments, users, more, unknown };
+  return { entries, amendments, users, more, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4156,7 +4156,7 @@ export function readMember(r: Reader, end: number): Member {
   let role: number = 0;
   let delivered: number = 0;
   let read: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -4181,10 +4181,10 @@ export function readMember(r: Reader, end: number): Member {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { user, role, delivered, read, unknown };
+  return { user, role, delivered, read, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4220,7 +4220,7 @@ export function writeMemberPage(w: Writer, m: MemberPageInit): void {
 export function readMemberPage(r: Reader, end: number): MemberPage {
   const members: Member[] = [];
   let more: boolean = false;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -4237,10 +4237,10 @@ export function readMemberPage(r: Reader, end: number): MemberPage {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { members, more, unknown };
+  return { members, more, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4269,7 +4269,7 @@ export function writeUserList(w: Writer, m: UserListInit): void {
 
 export function readUserList(r: Reader, end: number): UserList {
   const users: User[] = [];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -4282,10 +4282,10 @@ export function readUserList(r: Reader, end: number): UserList {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { users, unknown };
+  return { users, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4359,7 +4359,7 @@ export function readDevice(r: Reader, end: number): Device {
   let seenMs: number = 0;
   let online: boolean = false;
   let current: boolean = false;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -4397,10 +4397,10 @@ export function readDevice(r: Reader, end: number): Device {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { number, kind, name, app, signedInMs, seenMs, online, current, unknown };
+  return { number, kind, name, app, signedInMs, seenMs, online, current, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4429,7 +4429,7 @@ export function writeDeviceList(w: Writer, m: DeviceListInit): void {
 
 export function readDeviceList(r: Reader, end: number): DeviceList {
   const devices: Device[] = [];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -4442,10 +4442,10 @@ export function readDeviceList(r: Reader, end: number): DeviceList {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { devices, unknown };
+  return { devices, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4477,7 +4477,7 @@ export function writeInvitation(w: Writer, m: InvitationInit): void {
 export function readInvitation(r: Reader, end: number): Invitation {
   let code: string = '';
   let expiresMs: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -4491,10 +4491,10 @@ export function readInvitation(r: Reader, end: number): Invitation {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { code, expiresMs, unknown };
+  return { code, expiresMs, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4526,7 +4526,7 @@ export function writeClose(w: Writer, m: CloseInit): void {
 export function readClose(r: Reader, end: number): Close {
   let code: number = 0;
   let reason: string = '';
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -4540,10 +4540,10 @@ export function readClose(r: Reader, end: number): Close {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { code, reason, unknown };
+  return { code, reason, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4575,7 +4575,7 @@ export function writePong(w: Writer, m: PongInit): void {
 export function readPong(r: Reader, end: number): Pong {
   let id: number = 0;
   let serverTimeMs: number = 0;
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -4589,10 +4589,10 @@ export function readPong(r: Reader, end: number): Pong {
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { id, serverTimeMs, unknown };
+  return { id, serverTimeMs, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4630,7 +4630,7 @@ export function writeMembershipChanged(w: Writer, m: MembershipChangedInit): voi
 export function readMembershipChanged(r: Reader, end: number): MembershipChanged {
   let state: ConversationState | undefined;
   const users: User[] = [];
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
@@ -4650,10 +4650,10 @@ export function readMembershipChanged(r: Reader, end: number): MembershipChanged
         break;
       }
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { state, users, unknown };
+  return { state, users, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4671,16 +4671,16 @@ export function writeResync(w: Writer, m: ResyncInit): void {
 }
 
 export function readResync(r: Reader, end: number): Resync {
-  let unknown: Uint8Array | undefined;
+  let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
     const tag = r.uint();
     switch (tag) {
       default:
-        unknown = r.unknown(tag, unknown, tagAt);
+        unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { unknown };
+  return { unknown: r.joined(unknown) };
 }
 
 export type UpFrame = NonNullable<Up['frame']>;

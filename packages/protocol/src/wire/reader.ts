@@ -3,8 +3,8 @@ import { decodeUtf8 } from './utf8.ts';
 
 // Messages of this schema nest three deep; the rest is room for unknown fields, not for a stack overflow.
 const DEPTH_MAX = 32;
-// Joining unknown fields copies; a frame made of nothing else would cost time out of proportion.
-const UNKNOWN_FIELDS_MAX = 256;
+const VARINT_WIDTH_MAX = 10;
+const TAG_MAX = 0xffffffff;
 
 /** Reads protobuf from a peer: every step is bounds-checked, and the only thing it throws is ProtocolError. */
 export class Reader {
@@ -12,7 +12,6 @@ export class Reader {
   at: number;
   readonly end: number;
   #depth = 0;
-  #unknownFields = 0;
 
   constructor(bytes: Uint8Array, from = 0, to: number = bytes.length) {
     this.bytes = bytes;
@@ -20,21 +19,15 @@ export class Reader {
     this.end = to;
   }
 
-  /** A varint below 2^53. A 64-bit field that holds more is refused: no identifier of ours is that large. */
+  /**
+   * A varint below 2^53. More than that is refused: no number of ours is that large, and none is negative, which protobuf
+   * writes as ten bytes.
+   */
   uint(): number {
-    let value = 0;
-    let factor = 1;
-    for (let width = 0; width < 10; width++) {
-      if (this.at >= this.end) throw new ProtocolError('truncated');
-      const byte = this.bytes[this.at++] as number;
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) {
-        if (value > Number.MAX_SAFE_INTEGER) throw new ProtocolError('number-too-large');
-        return value;
-      }
-      factor *= 128;
-    }
-    throw new ProtocolError('varint-overflow');
+    const byte = this.at < this.end ? (this.bytes[this.at] as number) : 0x80;
+    if (byte >= 0x80) return this.#longUint();
+    this.at++;
+    return byte;
   }
 
   /** A varint that only needs its low 32 bits; longer ones are cut, as the standard asks. */
@@ -58,16 +51,11 @@ export class Reader {
     );
   }
 
-  /** A view of the bytes, valid while the buffer it came from is. */
-  view(): Uint8Array {
-    const length = this.uint();
-    const at = this.#take(length);
-    return this.bytes.subarray(at, at + length);
-  }
-
   /** A copy of the bytes, to be kept. */
   copy(): Uint8Array {
-    return this.view().slice();
+    const length = this.uint();
+    const at = this.#take(length);
+    return this.#copied(at, at + length);
   }
 
   string(): string {
@@ -89,20 +77,49 @@ export class Reader {
     this.#depth--;
   }
 
-  /** Passes over a field this version does not know and returns all such fields of the message, joined. */
-  unknown(tag: number, earlier: Uint8Array | undefined, tagAt: number): Uint8Array {
-    if (++this.#unknownFields > UNKNOWN_FIELDS_MAX) throw new ProtocolError('too-many-unknown-fields');
+  /** Passes over a field this version does not know and adds where it lies to those of the same message. */
+  unknown(tag: number, tagAt: number, ranges: number[] = []): number[] {
     this.#skip(tag);
-    const field = this.bytes.slice(tagAt, this.at);
-    if (earlier === undefined) return field;
-    const joined = new Uint8Array(earlier.length + field.length);
-    joined.set(earlier);
-    joined.set(field, earlier.length);
+    const last = ranges.length - 1;
+    if (ranges[last] === tagAt) ranges[last] = this.at;
+    else ranges.push(tagAt, this.at);
+    return ranges;
+  }
+
+  /** The unknown fields of one message, in their order, as one run of bytes. */
+  joined(ranges: readonly number[] | undefined): Uint8Array | undefined {
+    if (ranges === undefined) return undefined;
+    let length = 0;
+    for (let i = 0; i < ranges.length; i += 2) length += (ranges[i + 1] as number) - (ranges[i] as number);
+    const joined = new Uint8Array(length);
+    let at = 0;
+    for (let i = 0; i < ranges.length; i += 2) {
+      const part = this.bytes.subarray(ranges[i], ranges[i + 1]);
+      joined.set(part, at);
+      at += part.length;
+    }
     return joined;
   }
 
+  #longUint(): number {
+    let value = 0;
+    let factor = 1;
+    for (let width = 0; width < VARINT_WIDTH_MAX; width++) {
+      if (this.at >= this.end) throw new ProtocolError('truncated');
+      const byte = this.bytes[this.at++] as number;
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) {
+        // Beyond 2^53 the sum is rounded, but never down to below it.
+        if (value > Number.MAX_SAFE_INTEGER) throw new ProtocolError('number-too-large');
+        return value;
+      }
+      factor *= 128;
+    }
+    throw new ProtocolError('varint-overflow');
+  }
+
   #skip(tag: number): void {
-    if (tag >>> 3 === 0) throw new ProtocolError('invalid-tag');
+    if (tag < 8 || tag > TAG_MAX) throw new ProtocolError('invalid-tag');
     switch (tag & 7) {
       case 0:
         this.#skipVarint();
@@ -123,7 +140,7 @@ export class Reader {
   }
 
   #skipVarint(): void {
-    for (let width = 0; width < 10; width++) {
+    for (let width = 0; width < VARINT_WIDTH_MAX; width++) {
       if (this.at >= this.end) throw new ProtocolError('truncated');
       if ((this.bytes[this.at++] as number) < 0x80) return;
     }
@@ -135,5 +152,12 @@ export class Reader {
     if (length > this.end - at) throw new ProtocolError('truncated');
     this.at = at + length;
     return at;
+  }
+
+  // Not `slice`: on a Buffer, which is what sockets deliver, that is a view.
+  #copied(from: number, to: number): Uint8Array {
+    const copy = new Uint8Array(to - from);
+    copy.set(this.bytes.subarray(from, to));
+    return copy;
   }
 }

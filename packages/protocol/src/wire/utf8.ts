@@ -2,7 +2,6 @@ import { ProtocolError } from '../protocol-error.ts';
 
 // The two globals of every JavaScript host that this package needs; its `lib` has no host in it.
 declare const TextEncoder: new () => {
-  encode(text: string): Uint8Array;
   encodeInto(text: string, into: Uint8Array): { read: number; written: number };
 };
 declare const TextDecoder: new (
@@ -14,22 +13,44 @@ const encoder = new TextEncoder();
 // ignoreBOM keeps a leading U+FEFF: text arrives byte for byte as it was sent.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-// Below this length a loop over ASCII beats the call into the host.
-const SHORT = 24;
+/** A string of n UTF-16 units takes at most 3n bytes of UTF-8. */
+export const UTF8_BYTES_PER_UNIT_MAX = 3;
 
-export function encodeUtf8(text: string): Uint8Array {
-  return encoder.encode(text);
+// Up to these lengths a loop beats the call into the host (measured: bench/src/micro/codec.ts), and most texts are short.
+const SHORT_UNITS = 20;
+const SHORT_BYTES = 32;
+
+/**
+ * Writes a text at `at`, where there must be room for `UTF8_BYTES_PER_UNIT_MAX` bytes a unit, and returns where it ends.
+ * Half a surrogate pair becomes U+FFFD.
+ */
+export function encodeUtf8(text: string, into: Uint8Array, at: number): number {
+  if (text.length > SHORT_UNITS) return at + encoder.encodeInto(text, into.subarray(at)).written;
+  let to = at;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) {
+      into[to++] = unit;
+    } else if (unit < 0x800) {
+      into[to++] = 0xc0 | (unit >> 6);
+      into[to++] = 0x80 | (unit & 0x3f);
+    } else if (unit < 0xd800 || unit > 0xdfff) {
+      into[to++] = 0xe0 | (unit >> 12);
+      into[to++] = 0x80 | ((unit >> 6) & 0x3f);
+      into[to++] = 0x80 | (unit & 0x3f);
+    } else {
+      // Surrogates are rare enough to be left to the host as a whole.
+      return at + encoder.encodeInto(text, into.subarray(at)).written;
+    }
+  }
+  return to;
 }
 
-export function encodeUtf8Into(text: string, into: Uint8Array): number {
-  return encoder.encodeInto(text, into).written;
-}
-
-/** Decodes strictly: overlong forms, lone surrogates and cut sequences are refused, never replaced. */
+/** Decodes strictly: overlong forms, surrogates and cut sequences are refused, never replaced. */
 export function decodeUtf8(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from <= SHORT) {
-    const ascii = decodeAscii(bytes, from, to);
-    if (ascii !== null) return ascii;
+  if (to - from <= SHORT_BYTES) {
+    const text = decodeShort(bytes, from, to);
+    if (text !== null) return text;
   }
   try {
     return decoder.decode(bytes.subarray(from, to));
@@ -38,12 +59,28 @@ export function decodeUtf8(bytes: Uint8Array, from: number, to: number): string 
   }
 }
 
-function decodeAscii(bytes: Uint8Array, from: number, to: number): string | null {
+/** Well-formed sequences of up to three bytes; null for all else, which the host then judges. */
+function decodeShort(bytes: Uint8Array, from: number, to: number): string | null {
   let text = '';
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at] as number;
-    if (byte >= 0x80) return null;
-    text += String.fromCharCode(byte);
+  let at = from;
+  while (at < to) {
+    const first = bytes[at++] as number;
+    if (first < 0x80) {
+      text += String.fromCharCode(first);
+    } else if (first >= 0xc2 && first < 0xe0 && at < to) {
+      const second = bytes[at++] as number;
+      if ((second & 0xc0) !== 0x80) return null;
+      text += String.fromCharCode(((first & 0x1f) << 6) | (second & 0x3f));
+    } else if (first >= 0xe0 && first < 0xf0 && at + 1 < to) {
+      const second = bytes[at++] as number;
+      const third = bytes[at++] as number;
+      const unit = ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f);
+      const isWhole = (second & 0xc0) === 0x80 && (third & 0xc0) === 0x80;
+      if (!isWhole || unit < 0x800 || (unit >= 0xd800 && unit < 0xe000)) return null;
+      text += String.fromCharCode(unit);
+    } else {
+      return null;
+    }
   }
   return text;
 }
