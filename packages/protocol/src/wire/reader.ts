@@ -51,11 +51,19 @@ export class Reader {
     );
   }
 
-  /** A copy of the bytes, to be kept. */
-  copy(): Uint8Array {
+  /** A view of the bytes, valid while the buffer it came from is. */
+  view(): Uint8Array {
     const length = this.uint();
     const at = this.#take(length);
-    return this.#copied(at, at + length);
+    return this.bytes.subarray(at, at + length);
+  }
+
+  /** A copy of the bytes, to be kept. Not by `slice`: on a Buffer, which is what sockets deliver, that is a view. */
+  copy(): Uint8Array {
+    const view = this.view();
+    const copy = new Uint8Array(view.length);
+    copy.set(view);
+    return copy;
   }
 
   string(): string {
@@ -152,12 +160,5 @@ export class Reader {
     if (length > this.end - at) throw new ProtocolError('truncated');
     this.at = at + length;
     return at;
-  }
-
-  // Not `slice`: on a Buffer, which is what sockets deliver, that is a view.
-  #copied(from: number, to: number): Uint8Array {
-    const copy = new Uint8Array(to - from);
-    copy.set(this.bytes.subarray(from, to));
-    return copy;
   }
 }
