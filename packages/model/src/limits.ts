@@ -32,6 +32,8 @@ export const LIMITS = {
   // ── liveness ──────────────────────────────────────────────────────────────────────────────────────────────────────
   /** Idle time after which a client should send its one-byte heartbeat. Below the NAT time-outs seen in the field (5 min). */
   heartbeatIntervalMs: 30_000,
+  /** The longest interval a client may ask for: phones stretch theirs to save the battery. */
+  heartbeatIntervalMaxMs: 600_000,
   /** A connection silent for this many intervals is dead. */
   heartbeatGraceFactor: 1.5,
   /** An entry pushed and not acknowledged for this long means that nobody is there (rule DL4). */
@@ -65,9 +67,15 @@ export const LIMITS = {
   batchEntriesMax: 2_000,
   /** Commands waiting for the next batch; above this the server says it is overloaded. */
   queuedCommandsMax: 50_000,
+  /** After a failed commit the next one waits this long, so that a full disk is not asked in a tight loop. */
+  commitRetryPauseMs: 100,
+  /** Entries after which the derived state is checkpointed: as many are read again at the next start. */
+  checkpointEntriesMax: 50_000,
+  /** Conversations checkpointed between two commits: more would hold up the next one. */
+  checkpointConversationsMax: 256,
   /** Answers remembered per (conversation, device); must exceed what a client keeps in flight. */
   recentCountersMax: 256,
-  /** Idle producers are forgotten after this, which is how long a resend is recognised. */
+  /** What an idle producer was answered is forgotten after this, which is how long a resend is recognised. */
   producerIdleMs: 30 * 86_400_000,
   /** Entries of one page of history. */
   pageEntriesMax: 100,
@@ -79,6 +87,10 @@ export const LIMITS = {
   syncEntriesMax: 20_000,
   /** Groups up to this size see each other's read and delivered markers live. */
   markerMembersMax: 200,
+  /** Moved markers of a group are told together at most this often; in a direct conversation at once. */
+  markerBroadcastMs: 1_000,
+  /** "Is typing" of one person is passed on at most this often. */
+  typingIntervalMs: 1_000,
   /** Groups above this size show no typing. */
   typingMembersMax: 2_000,
   /** Delivered markers are written at most this often; they are derived state. */

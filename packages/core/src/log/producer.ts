@@ -68,8 +68,9 @@ export class Producer {
   }
 
   /** Uses a counter up by a refusal. */
-  noteRefused(counter: number, refusal: Refusal): void {
+  noteRefused(counter: number, refusal: Refusal, timeMs: number): void {
     if (!this.#advance(counter)) return;
+    this.lastUsedAtMs = Math.max(this.lastUsedAtMs, timeMs);
     this.#write(counter, 0, 0, { timeMs: 0, hash: 0 });
     this.#refusals ??= new Map();
     this.#refusals.set(counter, refusal);
@@ -81,12 +82,18 @@ export class Producer {
     this.#last = counter;
   }
 
+  /** Frees what a retry would be answered from. How far the counters got stays: no identity is ever used twice. */
+  forgetOutcomes(): void {
+    this.#held = 0;
+    this.#slots.length = 0;
+    this.#refusals = null;
+  }
+
   #advance(counter: number): boolean {
     if (counter <= this.#last) return false;
     if (counter > this.#last + 1) {
       // Only a store that lost rows leads here; what it lost is unknown, not wrong.
-      this.#held = 0;
-      this.#refusals = null;
+      this.forgetOutcomes();
     }
     this.#last = counter;
     if (this.#held < this.#heldMax) this.#held++;

@@ -10,6 +10,11 @@ export class Users {
     return this.#byNumber.size;
   }
 
+  /** Everyone, in the order of their numbers. */
+  all(): readonly UserRow[] {
+    return [...this.#byNumber.values()].toSorted((a, b) => a.number - b.number);
+  }
+
   byNumber(number: UserNumber): UserRow | undefined {
     return this.#byNumber.get(number);
   }

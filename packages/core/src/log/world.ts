@@ -28,8 +28,9 @@ export class World {
   position: Position = POSITION_BEFORE_FIRST;
   /** Position that the stored checkpoint holds for. */
   checkpointPosition: Position = POSITION_BEFORE_FIRST;
-  /** Conversations whose checkpoint is older than they are. */
+  /** Conversations whose checkpoint is older than they are, and how many changes that is. */
   readonly changedSinceCheckpoint = new Set<Conversation>();
+  changesSinceCheckpoint = 0;
   readonly #conversations = new Map<ConversationId, Conversation>();
   readonly #byKey = new Map<string, Conversation>();
   readonly #memberships = new Map<UserNumber, Memberships>();
@@ -96,6 +97,12 @@ export class World {
     if (isPresent) present.push(member.user);
     else present.splice(present.indexOf(member.user), 1);
     this.#membershipsOf(member.user).presentCount += isPresent ? 1 : -1;
+  }
+
+  /** Counts an entry or refusal that the checkpoint does not hold yet. */
+  noteChanged(conversation: Conversation): void {
+    this.changedSinceCheckpoint.add(conversation);
+    this.changesSinceCheckpoint++;
   }
 
   #membershipsOf(user: UserNumber): Memberships {

@@ -1,0 +1,88 @@
+import type { Clock, Limits, Position } from '@skein/model';
+import type { ConversationCheckpoint, Store } from '../ports/store.ts';
+import { StoreUnavailableError } from '../ports/store.ts';
+import { encodeCheckpoint } from './checkpoint.ts';
+import type { Conversation } from './conversation.ts';
+import type { World } from './world.ts';
+
+export interface CheckpointerDeps {
+  readonly world: World;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly limits: Pick<Limits, 'checkpointEntriesMax' | 'checkpointConversationsMax' | 'producerIdleMs'>;
+}
+
+/** A pass over everything that changed since the last one. */
+interface Pass {
+  /** What holds once all of it is stored. */
+  readonly position: Position;
+  readonly waiting: Conversation[];
+}
+
+/**
+ * Saves the derived state now and then, so that a start reads few entries again. A pass is written in slices between commits, each
+ * with the state of its own moment; the position moves with the last slice. So a stored state may be younger than the
+ * position, which is why applying an entry twice changes nothing (rules LG3, CP2).
+ */
+export class Checkpointer {
+  readonly #deps: CheckpointerDeps;
+  #pass: Pass | null = null;
+
+  constructor(deps: CheckpointerDeps) {
+    this.#deps = deps;
+  }
+
+  get isDue(): boolean {
+    return (
+      this.#pass !== null || this.#deps.world.changesSinceCheckpoint >= this.#deps.limits.checkpointEntriesMax
+    );
+  }
+
+  /** Stores one slice. When the store cannot take it, the pass is given up and started again as many entries later. */
+  async writeSlice(): Promise<boolean> {
+    const { world, store, limits } = this.#deps;
+    const pass = (this.#pass ??= this.#start());
+    const slice = pass.waiting.splice(0, limits.checkpointConversationsMax);
+    const isLast = pass.waiting.length === 0;
+    const position = isLast ? pass.position : world.checkpointPosition;
+    try {
+      await store.checkpoint(
+        position,
+        slice.map((conversation) => this.#encode(conversation)),
+      );
+    } catch (error) {
+      for (const conversation of [...slice, ...pass.waiting]) world.changedSinceCheckpoint.add(conversation);
+      this.#pass = null;
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      return false;
+    }
+    if (!isLast) return true;
+    world.checkpointPosition = position;
+    this.#pass = null;
+    return true;
+  }
+
+  /** Stores all that changed, as far as the store can take it. */
+  async writeAll(): Promise<void> {
+    const { world } = this.#deps;
+    while (this.#pass !== null || world.changedSinceCheckpoint.size > 0) {
+      if (!(await this.writeSlice())) return;
+    }
+  }
+
+  #start(): Pass {
+    const { world } = this.#deps;
+    const waiting = [...world.changedSinceCheckpoint];
+    world.changedSinceCheckpoint.clear();
+    world.changesSinceCheckpoint = 0;
+    return { position: world.position, waiting };
+  }
+
+  #encode(conversation: Conversation): ConversationCheckpoint {
+    const idleSinceMs = this.#deps.clock.nowMs() - this.#deps.limits.producerIdleMs;
+    for (const producer of conversation.producers.values()) {
+      if (producer.lastUsedAtMs < idleSinceMs) producer.forgetOutcomes();
+    }
+    return { conversation: conversation.id, state: encodeCheckpoint(conversation) };
+  }
+}
