@@ -11,6 +11,7 @@ import { StoreUnavailableError } from '@skein/core';
 import {
   assert,
   type ConversationId,
+  ENTRY_KIND,
   type Entry,
   isCountable,
   type Position,
@@ -107,11 +108,12 @@ function append(data: MemoryData, entry: Entry): void {
   log.push({ ...entry, body: entry.body.slice() });
 }
 
+/** Erases a message and what its edits said. */
 function redact(data: MemoryData, conversation: ConversationId, seq: Seq): void {
-  const log = data.logs.get(conversation);
-  const entry = log?.[seq - 1];
-  if (log === undefined || entry === undefined) return;
-  log[seq - 1] = { ...entry, body: NO_BYTES };
+  for (const [at, entry] of data.logs.get(conversation)?.entries() ?? []) {
+    const isEdit = entry.kind === ENTRY_KIND.edit && entry.target === seq;
+    if (entry.seq === seq || isEdit) data.logs.get(conversation)?.splice(at, 1, { ...entry, body: NO_BYTES });
+  }
 }
 
 function slice(data: MemoryData, conversation: ConversationId, fromSeq: number, toSeq: number): Entry[] {

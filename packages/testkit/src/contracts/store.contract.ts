@@ -113,6 +113,7 @@ export function describeStore(name: string, open: () => Promise<OpenedData>): vo
               user: userNumber(index + 1),
               role,
               firstSeq: seq(2),
+              joinedSeq: seq(2 ** 37),
               deliveredSeq: seq(2 ** 35),
               readSeq: seq(2 ** 34),
               readOrdinal: 2 ** 34,
@@ -327,6 +328,24 @@ export function describeStore(name: string, open: () => Promise<OpenedData>): vo
           expect(await all(data.store, 1)).toEqual([log[0], erased, log[2], recall]);
           const again = await data.reopen();
           expect(await all(again.store, 1)).toEqual([log[0], erased, log[2], recall]);
+        }),
+      );
+
+      it(
+        '[ST8] erases what edits made of it too, earlier ones and those of the same batch',
+        test(async ({ store }) => {
+          const edit = (at: number, target: number) =>
+            entry({ seq: seq(at), position: position(at), kind: ENTRY_KIND.edit, target: seq(target) });
+          await store.commit(batch({ entries: [...entries(1, 1, 2, 1), edit(3, 1), edit(4, 2)] }));
+          const reaction = { ...edit(5, 1), kind: ENTRY_KIND.reaction };
+          await store.commit(
+            batch({
+              entries: [reaction, edit(6, 1)],
+              redactions: [{ conversation: FIRST, seq: seq(1) }],
+            }),
+          );
+          const kept = (await all(store, 1)).filter(({ body }) => body.length > 0);
+          expect(kept.map((each) => each.seq)).toEqual([2, 4, 5]);
         }),
       );
 

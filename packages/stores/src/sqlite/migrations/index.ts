@@ -1,0 +1,7 @@
+import { initial } from './001-initial.ts';
+import type { Migration } from './migration.ts';
+
+export type { Migration } from './migration.ts';
+
+/** Every version there ever was, ascending. */
+export const MIGRATIONS: readonly Migration[] = [initial];

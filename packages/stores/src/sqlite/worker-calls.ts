@@ -1,0 +1,56 @@
+import type {
+  AmendmentRange,
+  ConversationCheckpoint,
+  Credentials,
+  DeviceRow,
+  Directory,
+  EntryRange,
+  SessionRow,
+  UserRow,
+} from '@skein/core';
+import type { ConversationId, DeviceNumber, Position, Seq, UserNumber } from '@skein/model';
+import type { SessionKey } from './directory-reader.ts';
+import type { Failure } from './failure.ts';
+import type { LoadedRows } from './log-reader.ts';
+
+/** What crosses to the thread that writes, and what comes back once it is durable. */
+export interface WriterCalls {
+  commit(packed: ArrayBuffer): void;
+  checkpoint(argument: { position: Position; conversations: readonly ConversationCheckpoint[] }): void;
+  createUser(user: Parameters<Directory['createUser']>[0]): UserRow | null;
+  setPassword(argument: { user: UserNumber; passwordHash: string }): void;
+  upsertDevice(device: Omit<DeviceRow, 'number'>): DeviceRow;
+  putSession(session: SessionRow): void;
+  endSessions(argument: { user: UserNumber; device: DeviceNumber | undefined }): readonly SessionRow[];
+  createInvitation(invitation: Parameters<Directory['createInvitation']>[0]): void;
+  consumeInvitation(argument: { codeHash: string; nowMs: number }): boolean;
+}
+
+/** What crosses to the thread that reads. Entries come back packed, see `unpackEntries`. */
+export interface ReaderCalls {
+  load(argument: null): LoadedRows;
+  readTail(afterPosition: Position): ArrayBuffer;
+  readEntries(range: EntryRange): ArrayBuffer;
+  readAmendments(range: AmendmentRange): ArrayBuffer;
+  countOwn(argument: { conversation: ConversationId; user: UserNumber; afterSeq: Seq; toSeq: Seq }): number;
+  findCredentials(id: string): Credentials | null;
+  listDevices(user: UserNumber): readonly DeviceRow[];
+  findSession(by: SessionKey): SessionRow | null;
+}
+
+export interface WorkerRequest {
+  readonly id: number;
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+export type WorkerAnswer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly failure: Failure };
+
+export type WorkerMessage =
+  /** The first message of a worker: it is open, or could not be. */
+  | { readonly type: 'ready'; readonly value: unknown }
+  | { readonly type: 'unready'; readonly failure: Failure }
+  /** What one transaction answers together; `tookMs` is what the disk took to make it durable. */
+  | { readonly type: 'answers'; readonly answers: readonly WorkerAnswer[]; readonly tookMs: number | null };

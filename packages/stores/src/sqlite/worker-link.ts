@@ -1,0 +1,131 @@
+import { type Transferable, Worker } from 'node:worker_threads';
+import { StoreUnavailableError } from '@skein/core';
+import { toError } from './to-error.ts';
+import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-calls.ts';
+
+/** The functions of a worker, as its `Calls` interface lists them. */
+type Calls<C> = { [Name in keyof C]: (argument: never) => unknown };
+
+interface Waiting {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export interface WorkerLinkOptions {
+  /** The worker died without being asked to. Every call was and will be rejected. */
+  readonly onDeath?: (error: Error) => void;
+  /** How long each transaction took to become durable. */
+  readonly onCommitted?: (tookMs: number) => void;
+}
+
+/** Calls the functions of a worker. A call never hangs: when the worker dies, all of them are rejected. */
+export class WorkerLink<C extends Calls<C>> {
+  /** What the worker said when it was ready. */
+  readonly greeting: unknown;
+  readonly #worker: Worker;
+  readonly #options: WorkerLinkOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  #calls = 0;
+  #death: Error | null = null;
+  #isClosing = false;
+
+  private constructor(worker: Worker, greeting: unknown, options: WorkerLinkOptions) {
+    this.#worker = worker;
+    this.greeting = greeting;
+    this.#options = options;
+    worker.on('message', (message: WorkerMessage) => this.#handle(message));
+    worker.on('error', (error) => this.#die(asError(error)));
+    worker.on('messageerror', (error) => this.#die(error));
+    worker.on('exit', (code) => this.#die(new Error(`the worker exited with code ${code}`)));
+  }
+
+  /**
+   * Starts a worker and waits until it is open.
+   *
+   * Errors: throws what the worker could not open for, as a store error.
+   */
+  static async start<C extends Calls<C>>(
+    file: URL,
+    path: string,
+    options: WorkerLinkOptions = {},
+  ): Promise<WorkerLink<C>> {
+    const worker = new Worker(file, { workerData: { path }, name: file.pathname.split('/').at(-1) ?? '' });
+    const first = await firstMessage(worker);
+    if (first.type === 'ready') return new WorkerLink<C>(worker, first.value, options);
+    await worker.terminate();
+    throw first.type === 'unready'
+      ? toError(first.failure)
+      : new StoreUnavailableError('unexpected greeting');
+  }
+
+  call<Name extends keyof C & string>(
+    name: Name,
+    argument: Parameters<C[Name]>[0],
+    transfer: readonly Transferable[] = [],
+  ): Promise<ReturnType<C[Name]>> {
+    if (this.#isClosing) return Promise.reject(new StoreUnavailableError('the store was closed'));
+    return this.#send(name, argument, transfer);
+  }
+
+  /** Waits for what was asked, then ends the worker. */
+  async close(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    // A dead worker has nothing left to close.
+    await this.#send('close', null, []).catch(() => undefined);
+    await this.#worker.terminate();
+  }
+
+  #send<T>(name: string, argument: unknown, transfer: readonly Transferable[]): Promise<T> {
+    const death = this.#death;
+    if (death !== null) return Promise.reject(unavailable(death));
+    return new Promise<T>((resolve, reject) => {
+      const id = ++this.#calls;
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, name, argument } satisfies WorkerRequest, transfer);
+    });
+  }
+
+  #handle(message: WorkerMessage): void {
+    if (message.type !== 'answers') return;
+    if (message.tookMs !== null) this.#options.onCommitted?.(message.tookMs);
+    for (const answer of message.answers) this.#settle(answer);
+  }
+
+  #settle(answer: WorkerAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('failure' in answer) waiting?.reject(toError(answer.failure));
+    else waiting?.resolve(answer.value as never);
+  }
+
+  #die(cause: Error): void {
+    if (this.#death !== null) return;
+    this.#death = cause;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(unavailable(cause));
+    if (!this.#isClosing) this.#options.onDeath?.(cause);
+  }
+}
+
+function firstMessage(worker: Worker): Promise<WorkerMessage> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => reject(unavailable(asError(error)));
+    worker.once('message', (message: WorkerMessage) => {
+      worker.off('error', fail);
+      worker.off('exit', fail);
+      resolve(message);
+    });
+    worker.once('error', fail);
+    worker.once('exit', fail);
+  });
+}
+
+function unavailable(cause: Error): StoreUnavailableError {
+  return new StoreUnavailableError(`the storage thread ended: ${cause.message}`, { cause });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
