@@ -16,7 +16,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** A string of n UTF-16 units takes at most 3n bytes of UTF-8. */
 export const UTF8_BYTES_PER_UNIT_MAX = 3;
 
-// Up to these lengths a loop beats the call into the host (measured: bench/src/micro/codec.ts), and most texts are short.
+// Up to these lengths a loop beats the call into the host (measured: bench/micro/codec.ts), and most texts are short.
 const SHORT_UNITS = 20;
 const SHORT_BYTES = 32;
 

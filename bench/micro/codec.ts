@@ -1,5 +1,5 @@
 /**
- * What the codec costs per frame: `node bench/src/micro/codec.ts`. Prints nanoseconds per call, the best of several
+ * What the codec costs per frame: `node bench/micro/codec.ts`. Prints nanoseconds per call, the best of several
  * rounds, since on a shared machine everything but the best is the neighbours.
  */
 import {
