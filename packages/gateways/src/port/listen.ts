@@ -13,8 +13,6 @@ import { markUnix } from '../session/peer-of.ts';
 export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string };
 
 export interface ListenSettings {
-  /** Above this many connections new ones are closed at once. */
-  readonly connectionsMax: number;
   /** A write above this counts as "full" until it has left; see `Session.drained`. */
   readonly highWaterBytes: number;
   readonly onSocket: (socket: Socket) => void;
@@ -124,7 +122,6 @@ function open(where: ListenOptions, settings: ListenSettings): Promise<Server> {
       noDelay: true,
       highWaterMark: settings.highWaterBytes,
     });
-    server.maxConnections = settings.connectionsMax;
     server.on('connection', (socket) => {
       socket.on('error', ignoreSocketError);
       settings.onSocket(socket);

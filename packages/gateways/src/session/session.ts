@@ -19,13 +19,6 @@ export interface SessionDeps {
   readonly report: (error: unknown) => void;
 }
 
-/** One connection of a kind: where it came from, its bytes, its encoding. */
-export interface SessionEnds {
-  readonly peer: Peer;
-  readonly link: ByteLink;
-  readonly wire: Wire;
-}
-
 /**
  * One connection between a link and the core, without I/O of its own.
  *
@@ -39,17 +32,20 @@ export abstract class Session implements Outbound, Flushable {
   protected readonly deps: SessionDeps;
   protected readonly wire: Wire;
   protected readonly link: ByteLink;
-  protected readonly connection: CoreConnection;
+  protected connection!: CoreConnection;
   #state: 'open' | 'closing' | 'ended' = 'open';
   #chunks: Uint8Array[] = [];
   #chunkBytes = 0;
-  #isPaused = false;
+  // Two reasons not to read: too much is waiting to be written, or the session is busy with what it read.
+  #isFull = false;
+  #isHeld = false;
+  #bytesBeforeSignIn = 0;
+  #isTrusted = false;
 
-  constructor(deps: SessionDeps, ends: SessionEnds) {
+  constructor(deps: SessionDeps, link: ByteLink, wire: Wire) {
     this.deps = deps;
-    this.wire = ends.wire;
-    this.link = ends.link;
-    this.connection = deps.core.connect(ends.peer, this);
+    this.link = link;
+    this.wire = wire;
   }
 
   get isOpen(): boolean {
@@ -92,9 +88,9 @@ export abstract class Session implements Outbound, Flushable {
   /** Everything given to the link was handed to the network. */
   drained(): void {
     if (!this.isOpen) return;
-    if (this.#isPaused) {
-      this.#isPaused = false;
-      this.link.resume();
+    if (this.#isFull) {
+      this.#isFull = false;
+      if (!this.#isHeld) this.link.resume();
     }
     try {
       this.connection.drained();
@@ -125,6 +121,26 @@ export abstract class Session implements Outbound, Flushable {
     this.#pauseIfFull();
   }
 
+  /**
+   * [GW5] Counts bytes against the small budget of a stranger, and ends who overdraws it. False once the peer has signed
+   * in: nothing needs to be counted any more.
+   */
+  countBeforeSignIn(byteCount: number): boolean {
+    this.#isTrusted ||= this.connection.isSignedIn;
+    if (this.#isTrusted) return false;
+    this.#bytesBeforeSignIn += byteCount;
+    const { bytesBeforeSignInMax } = this.deps.core.limits;
+    if (this.#bytesBeforeSignIn > bytesBeforeSignInMax) {
+      this.violated('frameTooLarge', `more than ${bytesBeforeSignInMax} bytes before sign-in`);
+    }
+    return true;
+  }
+
+  /** The last thing a constructor does: the core may answer at once, with a close. */
+  protected connect(peer: Peer): void {
+    this.connection = this.deps.core.connect(peer, this);
+  }
+
   /** Translates bytes for the core. May throw ProtocolError. */
   protected abstract read(bytes: Uint8Array): void;
 
@@ -140,13 +156,22 @@ export abstract class Session implements Outbound, Flushable {
     if (!this.isOpen) return;
     this.connection.heartbeat();
     // Heartbeats in a row need one answer: a peer that reads nothing must not make us hoard them.
-    if (this.isOpen && !this.#isPaused) this.queue(this.wire.heartbeat);
+    if (this.isOpen && !this.#isFull) this.queue(this.wire.heartbeat);
   }
 
   protected queue(bytes: Uint8Array): void {
     if (this.#chunks.length === 0) this.deps.flushes.add(this);
     this.#chunks.push(bytes);
     this.#chunkBytes += bytes.length;
+  }
+
+  /** Stops and continues reading for the session's own reasons. */
+  protected holdReading(isHeld: boolean): void {
+    if (this.#isHeld === isHeld || !this.isOpen) return;
+    this.#isHeld = isHeld;
+    if (this.#isFull) return;
+    if (isHeld) this.link.pause();
+    else this.link.resume();
   }
 
   protected violated(reason: CloseReason, detail: string): void {
@@ -167,10 +192,10 @@ export abstract class Session implements Outbound, Flushable {
 
   /** [GW8] Whoever does not read may not ask. */
   #pauseIfFull(): void {
-    if (this.#isPaused || !this.isOpen) return;
+    if (this.#isFull || !this.isOpen) return;
     if (this.queuedBytes() <= this.deps.core.limits.outboundPauseBytes) return;
-    this.#isPaused = true;
-    this.link.pause();
+    this.#isFull = true;
+    if (!this.#isHeld) this.link.pause();
   }
 
   /** A single chunk goes out as it is, shared with every other connection; several are joined once. */

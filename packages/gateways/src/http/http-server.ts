@@ -1,0 +1,142 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { peerOf } from '../session/peer-of.ts';
+import { refuseUpgrade } from '../session/refuse-upgrade.ts';
+import { answerFile, answerProblem, answerText } from './answer.ts';
+import type { WebFiles } from './web-files.ts';
+
+/** What the process says about itself. */
+export interface Health {
+  /** True while every gateway accepts. */
+  isReady(): boolean;
+  /** The metrics page, in the text format of Prometheus. */
+  metrics(): Promise<string>;
+}
+
+/** Takes over the socket of a request that asks for an upgrade. */
+export type TakeUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+
+export interface HttpOptions {
+  readonly health: Health;
+  /** The web page; null where none was built. */
+  readonly files: WebFiles | null;
+  /** Path → who takes the upgrade. */
+  readonly upgrades: ReadonlyMap<string, TakeUpgrade>;
+  /** Numbers tell about users; others than this machine see them only when told so. */
+  readonly areMetricsPublic: boolean;
+  readonly report: (error: unknown) => void;
+}
+
+// Cookies and long URLs of strangers on the same host name; ours are short.
+const HEADER_BYTES_MAX = 16_384;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_TIMEOUT_MS = 5_000;
+const TIMEOUT_SWEEP_MS = 2_000;
+const REQUESTS_PER_SOCKET_MAX = 1_000;
+
+/**
+ * The HTTP side of the port: health, metrics, the web page, upgrades. It never listens; the port detector gives it
+ * sockets.
+ */
+export function createHttpServer(options: HttpOptions): Server {
+  const server = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionsCheckingInterval: TIMEOUT_SWEEP_MS,
+  });
+  server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
+  server.on('request', (request, response) => {
+    answer(options, request, response).catch((error: unknown) => {
+      options.report(error);
+      response.destroy();
+    });
+  });
+  server.on('upgrade', (request, socket, head) => upgrade(options, request, socket as Socket, head));
+  // The time-outs above are watched from 'listening' on, which a server that is handed its sockets never says.
+  server.emit('listening');
+  return server;
+}
+
+/** Gives a socket, with the bytes that were read to recognise it, to the HTTP server. */
+export function serveHttp(server: Server) {
+  return (socket: Socket, firstBytes: Buffer): void => {
+    socket.pause();
+    socket.unshift(firstBytes);
+    server.emit('connection', socket);
+    socket.resume();
+  };
+}
+
+async function answer(
+  options: HttpOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = pathOf(request);
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    answerProblem(response, 405, 'Only GET and HEAD are served here.', { Allow: 'GET, HEAD' });
+    return;
+  }
+  switch (path) {
+    case null:
+      answerProblem(response, 400, 'The path is not valid.');
+      return;
+    case '/livez':
+      answerText(response, 200, 'ok\n');
+      return;
+    case '/readyz':
+      if (options.health.isReady()) answerText(response, 200, 'ready\n');
+      else answerProblem(response, 503, 'Not every gateway accepts connections.');
+      return;
+    case '/metrics':
+      if (!options.areMetricsPublic && !peerOf('http', request.socket).isLoopback) break;
+      answerText(response, 200, await options.health.metrics(), 'text/plain; version=0.0.4; charset=utf-8');
+      return;
+    default:
+      if (options.upgrades.has(path)) {
+        answerProblem(response, 426, 'This path speaks WebSocket.', {
+          Upgrade: 'websocket',
+          Connection: 'Upgrade',
+        });
+        return;
+      }
+      answerPage(options, path, { request, response });
+      return;
+  }
+  answerProblem(response, 404, 'There is nothing here.');
+}
+
+/** [GW13] A file of the page; for a path inside the application, which has no extension, the page itself. */
+function answerPage(
+  { files }: HttpOptions,
+  path: string,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): void {
+  const isInApplication = !/\.[^/]*$/.test(path) && /text\/html|\*\/\*/.test(request.headers.accept ?? '*/*');
+  const file = files?.at(path) ?? (isInApplication ? files?.page : undefined);
+  if (file !== undefined) answerFile(request, response, file);
+  else if (files === null && path === '/')
+    answerProblem(response, 404, 'The web page is not built: npm run build.');
+  else answerProblem(response, 404, 'There is nothing here.');
+}
+
+function upgrade(options: HttpOptions, request: IncomingMessage, socket: Socket, head: Buffer): void {
+  const take = options.upgrades.get(pathOf(request) ?? '');
+  if (take === undefined) refuseUpgrade(socket, 404, 'No WebSocket is served here.');
+  else take(request, socket, head);
+}
+
+/** The decoded path of a request, or null where it is none. */
+function pathOf(request: IncomingMessage): string | null {
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  if (!path.startsWith('/')) return null;
+  try {
+    const decoded = decodeURIComponent(path);
+    return decoded.includes('\0') ? null : decoded;
+  } catch {
+    return null;
+  }
+}

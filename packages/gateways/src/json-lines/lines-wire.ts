@@ -1,0 +1,13 @@
+import { downToJson } from '@skein/protocol/json';
+import { implicitPush } from '../session/push-frame.ts';
+import type { Wire } from '../session/wire.ts';
+
+/** Frames as JSON objects, one per line. */
+export const LINES_WIRE: Wire = {
+  name: 'json-lines',
+  encode: (frame) => Buffer.from(`${downToJson(frame)}\n`),
+  encodeDelivery: (delivery) =>
+    Buffer.from(`${downToJson({ case: 'push', value: implicitPush(delivery) })}\n`),
+  heartbeat: Buffer.from('\n'),
+  hasCloseFrame: true,
+};

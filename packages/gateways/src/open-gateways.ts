@@ -1,0 +1,170 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
+import type { Clock, Limits } from '@skein/model';
+import { createEcho } from './http/echo.ts';
+import { createHttpServer, type Health, serveHttp, type TakeUpgrade } from './http/http-server.ts';
+import { WebFiles } from './http/web-files.ts';
+import { serveJsonLines } from './json-lines/lines-gateway.ts';
+import { serveNativeTcp } from './native/tcp-gateway.ts';
+import { serveNativeWebSocket } from './native/websocket-gateway.ts';
+import { type Endpoint, type Listening, listen } from './port/listen.ts';
+import { OpenSockets } from './port/open-sockets.ts';
+import { PortDetector, type ProtocolTable } from './port/port-detector.ts';
+import { REFUSALS_BY_PROTOCOL } from './port/refuse.ts';
+import { type Certificate, createTlsServer, serveTls } from './port/tls-server.ts';
+import type { CoreDoor } from './session/core-door.ts';
+import { Deadlines } from './session/deadlines.ts';
+import { FlushList } from './session/flush-list.ts';
+import type { SessionDeps } from './session/session.ts';
+
+export interface GatewayOptions {
+  readonly core: CoreDoor;
+  readonly clock: Clock;
+  /** Every protocol is served on every one of these. */
+  readonly endpoints: readonly Endpoint[];
+  /** Null: TLS is not served. */
+  readonly certificate: Certificate | null;
+  /** Folder of the built web page; null where there is none. */
+  readonly webFolder: string | null;
+  readonly health: Health;
+  readonly areMetricsPublic: boolean;
+  /** Pages that may open a WebSocket although they came from elsewhere: `https://chat.example`. */
+  readonly allowedOrigins: readonly string[];
+  /** The test flag: a WebSocket that sends everything back, on `/echo`. */
+  readonly isEchoServed: boolean;
+  /** Told of bugs; the process goes on. */
+  readonly report: (error: unknown) => void;
+}
+
+/** The open port. */
+export interface Gateways {
+  /** The real port of the first TCP endpoint; null when there are only Unix sockets. */
+  readonly port: number | null;
+  readonly addresses: readonly string[];
+  /** Accepted connections, those that have said nothing yet included. */
+  readonly socketCount: number;
+  readonly isAccepting: boolean;
+  /** Uses another certificate for connections from now on. */
+  setCertificate(certificate: Certificate): void;
+  /** Takes no new connection; those that are open stay. */
+  stopAccepting(): Promise<void>;
+  /** Ends everything that is still open. */
+  close(): Promise<void>;
+}
+
+// How long a connection that we ended may take to end its own half.
+const LINGER_MS = 2_000;
+// The kernel's own buffers are far larger; this only says when "full" begins, see `Session.drained`.
+const HIGH_WATER_BYTES = 65_536;
+
+/**
+ * Opens the port: one detector in front of every protocol (SPEC.md GW1–GW17).
+ *
+ * Errors: throws what listening, the certificate or the folder of the page throws; nothing stays open then.
+ */
+export async function openGateways(options: GatewayOptions): Promise<Gateways> {
+  const files = options.webFolder === null ? null : await WebFiles.load(options.webFolder);
+  const port = new Port(options, files);
+  try {
+    for (const endpoint of options.endpoints) await port.listen(endpoint);
+  } catch (error) {
+    await port.close();
+    throw error;
+  }
+  return port;
+}
+
+class Port implements Gateways {
+  readonly #limits: Limits;
+  readonly #sockets = new OpenSockets();
+  readonly #lingering: Deadlines<Socket>;
+  readonly #http: HttpServer;
+  readonly #tls: TlsServer | null;
+  /** In front of everything, and the same again inside TLS. */
+  readonly #plain: PortDetector;
+  readonly #secure: PortDetector;
+  readonly #listenings: Listening[] = [];
+  #isAccepting = true;
+
+  constructor(options: GatewayOptions, files: WebFiles | null) {
+    const { core, clock, certificate } = options;
+    this.#limits = core.limits;
+    const { sweepIntervalMs, detectTimeoutMs } = core.limits;
+    this.#lingering = new Deadlines(clock, LINGER_MS, sweepIntervalMs, (socket) => socket.destroy());
+    const deps = { core, flushes: new FlushList(setImmediate), report: options.report };
+    this.#http = createHttpServer({ ...options, files, upgrades: upgradesOf(options, deps) });
+    const table: ProtocolTable = {
+      native: serveNativeTcp(deps, this.#lingering),
+      'json-lines': serveJsonLines({ deps, lingering: this.#lingering, clock }),
+      http: serveHttp(this.#http),
+      ...REFUSALS_BY_PROTOCOL,
+    };
+    const timing = { clock, detectTimeoutMs, sweepIntervalMs };
+    const secure = new PortDetector(table, timing);
+    this.#secure = secure;
+    this.#tls =
+      certificate === null
+        ? null
+        : createTlsServer(certificate, detectTimeoutMs, (socket) => secure.accept(socket));
+    this.#plain = new PortDetector(
+      this.#tls === null ? table : { ...table, tls: serveTls(this.#tls) },
+      timing,
+    );
+  }
+
+  get port(): number | null {
+    return this.#listenings.find(({ port }) => port !== null)?.port ?? null;
+  }
+
+  get addresses(): readonly string[] {
+    return this.#listenings.flatMap(({ addresses }) => addresses);
+  }
+
+  get socketCount(): number {
+    return this.#sockets.count;
+  }
+
+  get isAccepting(): boolean {
+    return this.#isAccepting;
+  }
+
+  async listen(endpoint: Endpoint): Promise<void> {
+    const highWaterBytes = Math.min(HIGH_WATER_BYTES, this.#limits.outboundBytesMax);
+    const onSocket = (socket: Socket): void => this.#accept(socket);
+    this.#listenings.push(await listen(endpoint, { highWaterBytes, onSocket }));
+  }
+
+  setCertificate(certificate: Certificate): void {
+    this.#tls?.setSecureContext(certificate);
+  }
+
+  async stopAccepting(): Promise<void> {
+    this.#isAccepting = false;
+    await Promise.all(this.#listenings.map((listening) => listening.close()));
+  }
+
+  async close(): Promise<void> {
+    await this.stopAccepting();
+    this.#plain.close();
+    this.#secure.close();
+    this.#lingering.expireAll();
+    this.#http.close();
+    this.#sockets.destroyAll();
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#sockets.count >= this.#limits.connectionsMax) {
+      socket.destroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    this.#plain.accept(socket);
+  }
+}
+
+function upgradesOf(options: GatewayOptions, deps: SessionDeps): ReadonlyMap<string, TakeUpgrade> {
+  const upgrades = new Map([['/ws', serveNativeWebSocket(deps, new Set(options.allowedOrigins))]]);
+  if (options.isEchoServed) upgrades.set('/echo', createEcho());
+  return upgrades;
+}

@@ -1,0 +1,44 @@
+import type { Socket } from 'node:net';
+import { createServer, type Server } from 'node:tls';
+
+/** A certificate chain and its key, PEM. */
+export interface Certificate {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
+/**
+ * Unwraps TLS from sockets that it is handed; what is inside goes through the same detection. It never listens.
+ * `setSecureContext` of the returned server replaces the certificate for new connections.
+ */
+export function createTlsServer(
+  certificate: Certificate,
+  handshakeTimeoutMs: number,
+  onSocket: (socket: Socket) => void,
+): Server {
+  const server = createServer({
+    ...certificate,
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: handshakeTimeoutMs,
+    noDelay: true,
+  });
+  server.on('secureConnection', (socket) => {
+    socket.on('error', ignore);
+    onSocket(socket);
+  });
+  // A failed handshake is the peer's affair; the library closes the socket.
+  server.on('tlsClientError', ignore);
+  return server;
+}
+
+/** Gives a socket, with the bytes that were read to recognise it, to the TLS server. */
+export function serveTls(server: Server) {
+  return (socket: Socket, firstBytes: Buffer): void => {
+    socket.pause();
+    socket.unshift(firstBytes);
+    server.emit('connection', socket);
+  };
+}
+
+function ignore(): void {}
