@@ -1,8 +1,19 @@
 export { batch, conversationRow, entries, entry, memberRow, refusalRow } from './builders/rows.ts';
 export { FakePasswordHasher } from './fakes/fake-password-hasher.ts';
+export { FakeStore } from './fakes/fake-store.ts';
 export { TestDigests } from './fakes/test-digests.ts';
 export { FaultyDirectory } from './faults/faulty-directory.ts';
 export { type DiskCondition, type DiskTimes, FaultyDisk } from './faults/faulty-disk.ts';
 export { FaultyStore } from './faults/faulty-store.ts';
 export { ManualClock, settle } from './manual-clock.ts';
+export {
+  ANA,
+  BEN,
+  CAI,
+  DAN,
+  deviceOf,
+  LogScene,
+  type LogSceneOptions,
+  textBody,
+} from './scenes/log-scene.ts';
 export { SeededRandom } from './seeded-random.ts';
