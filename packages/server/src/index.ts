@@ -5,3 +5,5 @@ export { ArgonHasher } from './platform/argon-hasher.ts';
 export { nodeDigests } from './platform/node-digests.ts';
 export { systemClock } from './platform/system-clock.ts';
 export { systemRandom } from './platform/system-random.ts';
+export type { RunningServer, StartOptions } from './start-server.ts';
+export { startServer } from './start-server.ts';

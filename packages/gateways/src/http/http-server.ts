@@ -7,8 +7,8 @@ import type { WebFiles } from './web-files.ts';
 
 /** What the process says about itself. */
 export interface Health {
-  /** True while every gateway accepts. */
-  isReady(): boolean;
+  /** Why traffic should go elsewhere (`starting`, `draining`); null while every gateway accepts. */
+  notReadyReason(): string | null;
   /** The metrics page, in the text format of Prometheus. */
   metrics(): Promise<string>;
 }
@@ -87,12 +87,14 @@ async function answer(
     case '/livez':
       answerText(response, 200, 'ok\n');
       return;
-    case '/readyz':
-      if (options.health.isReady()) answerText(response, 200, 'ready\n');
-      else answerProblem(response, 503, 'Not every gateway accepts connections.');
+    case '/readyz': {
+      const reason = options.health.notReadyReason();
+      if (reason === null) answerText(response, 200, 'ready\n');
+      else answerProblem(response, 503, reason);
       return;
+    }
     case '/metrics':
-      if (!options.areMetricsPublic && !peerOf('http', request.socket).isLoopback) break;
+      if (!options.areMetricsPublic && !isFromThisMachine(request)) break;
       answerText(response, 200, await options.health.metrics(), 'text/plain; version=0.0.4; charset=utf-8');
       return;
     default:
@@ -127,6 +129,12 @@ function upgrade(options: HttpOptions, request: IncomingMessage, socket: Socket,
   const take = options.upgrades.get(pathOf(request) ?? '');
   if (take === undefined) refuseUpgrade(socket, 404, 'No WebSocket is served here.');
   else take(request, socket, head);
+}
+
+/** A proxy on this machine passes on what others ask; it says so. */
+function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
+  const isPassedOn = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  return !isPassedOn && peerOf('http', socket).isLoopback;
 }
 
 /** The decoded path of a request, or null where it is none. */

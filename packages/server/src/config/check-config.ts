@@ -19,7 +19,7 @@ export function isLoopbackOnly(hosts: readonly string[]): boolean {
   );
 }
 
-/** "auto", decided: strangers may register only where there are none. */
+/** [CF7] "auto", decided: strangers may register only where there are none. */
 export function effectiveRegistration(config: Config): 'open' | 'invitation' | 'closed' {
   const { 'accounts.registration': wanted, 'listen.host': hosts } = config;
   if (wanted !== 'auto') return wanted;
@@ -43,7 +43,7 @@ function checkListening(config: Config): ConfigProblem[] {
   return problems;
 }
 
-/** Development sign-in lets anyone be anyone, so nobody else may be able to reach it by accident. */
+/** [CF5] Development sign-in lets anyone be anyone, so nobody else may be able to reach it by accident. */
 function checkDevelopment(config: Config): ConfigProblem[] {
   const isSafe = !config.development || config.development_exposed || isLoopbackOnly(config['listen.host']);
   if (isSafe) return [];
@@ -53,6 +53,7 @@ function checkDevelopment(config: Config): ConfigProblem[] {
   return [{ where: 'development', message }];
 }
 
+/** [CF6] */
 function checkEcho(config: Config, isProduction: boolean): ConfigProblem[] {
   if (!config['testing.echo']) return [];
   if (isProduction) return [{ where: 'testing.echo', message: 'is refused while NODE_ENV=production' }];

@@ -38,13 +38,13 @@ function problemsOf(from: Parameters<typeof load>[0]): string[] {
 }
 
 describe('the configuration', () => {
-  it('needs no key at all', () => {
+  it('[CF1] needs no key at all', () => {
     expect(load({}).config).toEqual(configWith());
     expect(configWith()['listen.port']).toBe(6969);
     expect(configWith().limits).toEqual(LIMITS);
   });
 
-  it('takes flags over the environment over the file over defaults', () => {
+  it('[CF1] takes flags over the environment over the file over defaults', () => {
     const toml = '[listen]\nport = 1\n[server]\nname = "file"\n[log]\nlevel = "warn"';
     const env = { SKEIN__LISTEN__PORT: '2', SKEIN__SERVER__NAME: 'env' };
     const { config, origins } = load({ toml, env, flags: { 'listen.port': '3' } });
@@ -56,7 +56,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('refuses an unknown key with its place and what was probably meant', () => {
+  it('[CF2] refuses an unknown key with its place and what was probably meant', () => {
     expect(problemsOf({ toml: '\n[listen]\n  prot = 1' })).toEqual([
       'skein.toml:3:3: there is no setting "listen.prot"; did you mean listen.port?',
     ]);
@@ -68,7 +68,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('refuses a value of the wrong kind, and names every problem at once', () => {
+  it('[CF2] refuses a value of the wrong kind, and names every problem at once', () => {
     const toml =
       '[listen]\nport = "many"\n[data]\nstore = "sqlight"\n[limits]\nrecall_window_ms = "2 fortnights"';
     expect(problemsOf({ toml, env: { SKEIN__DEVELOPMENT: 'yes' } })).toEqual([
@@ -79,11 +79,11 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('points at a syntax error', () => {
+  it('[CF2] points at a syntax error', () => {
     expect(problemsOf({ toml: '[listen]\nport = ' })[0]).toMatch(/^skein\.toml:2:\d+: /);
   });
 
-  it('is not fooled by names that every object has', () => {
+  it('[CF2] is not fooled by names that every object has', () => {
     expect(problemsOf({ toml: 'constructor = 1\n__proto__ = 2' })).toHaveLength(2);
     expect(problemsOf({ toml: '[limits]\nrecall_window_ms = "1constructor"' })).toHaveLength(1);
   });
@@ -95,7 +95,7 @@ describe('the configuration', () => {
     ['2h', 7_200_000],
     ['7d', 604_800_000],
     ['1500', 1_500],
-  ])('reads the duration %s', (text, expected) => {
+  ])('[CF3] reads the duration %s', (text, expected) => {
     const { config } = load({ env: { SKEIN__LIMITS__RECALL_WINDOW_MS: text } });
     expect(config.limits.recallWindowMs).toBe(expected);
   });
@@ -104,24 +104,24 @@ describe('the configuration', () => {
     ['64MiB', 67_108_864],
     ['10kB', 10_000],
     ['100 B', 100],
-  ])('reads the size %s', (text, expected) => {
+  ])('[CF3] reads the size %s', (text, expected) => {
     expect(load({ toml: `[limits]\nbody_bytes_max = "${text}"` }).config.limits.bodyBytesMax).toBe(expected);
   });
 
-  it('overrides every limit of the model, mapped by name', () => {
+  it('[CF3] overrides every limit of the model, mapped by name', () => {
     for (const name of Object.keys(LIMITS) as (keyof typeof LIMITS)[]) {
       const key = `limits.${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
       expect(load({ flags: { [key]: '7' } }).config.limits).toEqual({ ...LIMITS, [name]: 7 });
     }
   });
 
-  it('reads lists from a variable, as JSON or with commas', () => {
+  it('[CF1] reads lists from a variable, as JSON or with commas', () => {
     const hosts = (text: string) => load({ env: { SKEIN__LISTEN__HOST: text } }).config['listen.host'];
     expect(hosts('["127.0.0.1"]')).toEqual(['127.0.0.1']);
     expect(hosts('127.0.0.1, ::1')).toEqual(['127.0.0.1', '::1']);
   });
 
-  it('takes a secret from a file, but not twice', () => {
+  it('[CF4] takes a secret from a file, but not twice', () => {
     const key = join(folder, 'key.pem');
     writeFileSync(key, 'the key\n');
     const toml = `[listen.tls]\ncert = "the cert"\nkey_file = "${key}"`;
@@ -136,7 +136,7 @@ describe('the configuration', () => {
 });
 
 describe('what is dangerous together', () => {
-  it('refuses development sign-in where other machines can connect, unless forced', () => {
+  it('[CF5] refuses development sign-in where other machines can connect, unless forced', () => {
     expect(problemsOf({ flags: { development: 'true', 'listen.host': '0.0.0.0' } })[0]).toMatch(
       /^development: /,
     );
@@ -145,7 +145,7 @@ describe('what is dangerous together', () => {
     expect(problemsOf({ flags: forced })).toEqual([]);
   });
 
-  it('refuses the echo path in production and outside development', () => {
+  it('[CF6] refuses the echo path in production and outside development', () => {
     const flags = { 'testing.echo': 'true' };
     expect(problemsOf({ flags })).toEqual(['testing.echo: needs development = true']);
     const production = { NODE_ENV: 'production' };
@@ -153,7 +153,7 @@ describe('what is dangerous together', () => {
     expect(problemsOf({ flags: { ...flags, development: 'true' } })).toEqual([]);
   });
 
-  it('opens registration only where nobody else can connect', () => {
+  it('[CF7] opens registration only where nobody else can connect', () => {
     expect(effectiveRegistration(configWith())).toBe('open');
     expect(effectiveRegistration(configWith({ 'listen.host': ['127.0.0.1', '192.168.1.2'] }))).toBe(
       'invitation',
@@ -164,14 +164,14 @@ describe('what is dangerous together', () => {
 });
 
 describe('what the table generates', () => {
-  it('renders a file that means exactly the defaults', () => {
+  it('[CF8] renders a file that means exactly the defaults', () => {
     const uncommented = renderDefaults('en').replaceAll(/^# (\w+ = )/gm, '$1');
     expect(Object.keys(parse(uncommented)).length).toBeGreaterThan(5);
     expect(load({ toml: uncommented }).config).toEqual(configWith());
     expect(load({ toml: renderDefaults('zh') }).config).toEqual(configWith());
   });
 
-  it('explains every setting in both languages, and no other', () => {
+  it('[CF8] explains every setting in both languages, and no other', () => {
     for (const key of ALL_SETTINGS.keys()) {
       expect(explainSetting(key, 'en')).toContain(environmentName(key));
       expect(explainSetting(key, 'zh')).toMatch(/\p{Script=Han}/u);
@@ -179,13 +179,13 @@ describe('what the table generates', () => {
     expect(explainSetting('nothing.here', 'en')).toBeNull();
   });
 
-  it('gives no two settings the same flag or variable', () => {
+  it('[CF8] gives no two settings the same flag or variable', () => {
     const keys = [...ALL_SETTINGS.keys()];
     expect(new Set(keys.map(flagName)).size).toBe(keys.length);
     expect(new Set(keys.map(environmentName)).size).toBe(keys.length);
   });
 
-  it('shows which layer set a value', () => {
+  it('[CF1] shows which layer set a value', () => {
     const shown = showConfig(load({ env: { SKEIN__LISTEN__PORT: '0' } }), true);
     expect(shown).toMatch(/^listen\.port = 0 +# environment: SKEIN__LISTEN__PORT$/m);
     expect(shown).toMatch(/^server\.name = "Skein" +# default$/m);

@@ -27,7 +27,7 @@ export function explainSetting(key: string, language: Language): string | null {
   return lines.join('\n');
 }
 
-/** What `skein config show` says: every value in force, on request with the layer that set it; secrets are not told. */
+/** [CF4] What `skein config show` says: every value in force, on request with the layer that set it; secrets are not told. */
 export function showConfig(loaded: LoadedConfig, hasOrigins: boolean): string {
   const lines = [...ALL_SETTINGS].map(([key, setting]) => {
     const value =

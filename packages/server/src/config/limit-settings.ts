@@ -1,6 +1,6 @@
 import type { ValueKind } from './setting.ts';
 
-/** `frameBytesMax` → `limits.frame_bytes_max`: the names of limits are mapped, not listed. */
+/** [CF3] `frameBytesMax` → `limits.frame_bytes_max`: the names of limits are mapped, not listed. */
 export function limitKey(name: string): string {
   return `limits.${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 }

@@ -29,7 +29,7 @@ export interface LoadedConfig {
 }
 
 /**
- * Puts the layers together: flags over environment over file over defaults.
+ * [CF1, CF2] Puts the layers together: flags over environment over file over defaults.
  *
  * Errors: throws ConfigError, which names every unknown, mistyped or contradictory setting.
  */

@@ -3,17 +3,17 @@ import { limitKey, limitKind } from './limit-settings.ts';
 import type { Setting } from './setting.ts';
 
 /**
- * Every setting there is, once. From this table come the file's parsing, the environment's names, the command's flags,
+ * [CF8] Every setting there is, once. From this table come the file's parsing, the environment's names, the command's flags,
  * `skein config explain`, the commented defaults and the types: nothing else lists settings.
  */
 export const SETTINGS = {
   'listen.host': {
     kind: 'texts',
-    default: ['127.0.0.1', '::1'],
+    default: ['localhost'],
     flag: 'host',
     help: {
-      en: 'Addresses to listen on. Loopback until told otherwise; "::" is every address, IPv4 and IPv6.',
-      zh: '监听地址。默认仅本机；"::" 表示所有 IPv4 与 IPv6 地址。',
+      en: 'Addresses to listen on. "localhost" is this machine alone, "*" everywhere; both are IPv4 and IPv6.',
+      zh: '监听地址。"localhost" 仅本机，"*" 为所有地址；两者均含 IPv4 与 IPv6。',
     },
   },
   'listen.port': {
@@ -125,13 +125,12 @@ export const SETTINGS = {
       zh: '允许连接的其他网页来源，例如 "https://chat.example.com"；自身来源始终允许。',
     },
   },
-  'metrics.access': {
-    kind: 'choice',
-    choices: ['loopback', 'anyone', 'nobody'],
-    default: 'loopback',
+  'metrics.public': {
+    kind: 'boolean',
+    default: false,
     help: {
-      en: 'Who may read /metrics. A request that came through a proxy does not count as loopback.',
-      zh: '谁可以读取 /metrics。经代理转发的请求不视为本机请求。',
+      en: 'Whether /metrics answers others than this machine.',
+      zh: '是否允许本机以外访问 /metrics。',
     },
   },
   'log.level': {

@@ -16,7 +16,7 @@ export interface ArgonHasherOptions {
   readonly concurrentMax?: number;
 }
 
-/** Argon2id off the event loop, so many at a time and so many waiting; more is shed at once instead of answered late. */
+/** [OP10] Argon2id off the event loop, so many at a time and so many waiting; more is shed at once instead of answered late. */
 export class ArgonHasher implements PasswordHasher {
   readonly #queuedMax: number;
   readonly #concurrentMax: number;

@@ -1,0 +1,59 @@
+import { Counters } from '@skein/core';
+import { describe, expect, it } from 'vitest';
+import { Metrics } from './metrics.ts';
+
+function watched(): { metrics: Metrics; counters: Counters } {
+  const metrics = new Metrics();
+  const counters = new Counters();
+  metrics.watch({
+    counters,
+    connectionsByGateway: () => ({ tcp: 3, websocket: 2 }),
+    queuedBytes: () => 4_096,
+  });
+  return { metrics, counters };
+}
+
+describe('the metrics page', () => {
+  it('[OP7] tells what the core counted at the moment of the question', async () => {
+    const { metrics, counters } = watched();
+    using _ = metrics;
+    counters.acknowledged = 7;
+    counters.closed.stalled = 2;
+    counters.pushed = 5;
+    counters.pushesAcknowledged = 4;
+    const before = await metrics.render();
+    expect(before).toContain('skein_sends_acknowledged_total 7\n');
+    expect(before).toContain('skein_connections_cut_total{reason="stalled"} 2\n');
+    expect(before).toContain('skein_connections{gateway="websocket"} 2\n');
+    expect(before).toContain('skein_queued_bytes 4096\n');
+    expect(before).toContain('skein_deliveries_pending 1\n');
+    counters.acknowledged = 8;
+    expect(await metrics.render()).toContain('skein_sends_acknowledged_total 8\n');
+  });
+
+  it('[OP7] has a sum for everything the core counts', async () => {
+    const { metrics, counters } = watched();
+    using _ = metrics;
+    const sums = Object.entries(counters).filter(([, value]) => typeof value === 'number');
+    let next = 1_000_003;
+    for (const [name] of sums) Object.assign(counters, { [name]: next++ });
+    const page = await metrics.render();
+    const missing = sums.filter(
+      ([name]) => !page.includes(` ${(counters as unknown as Record<string, number>)[name]}\n`),
+    );
+    expect(missing.map(([name]) => name)).toEqual([]);
+  });
+
+  it('[OP7] measures commits', async () => {
+    const { metrics } = watched();
+    using _ = metrics;
+    const batch = { entries: [{}, {}, {}] } as unknown as Parameters<Metrics['committed']>[0];
+    metrics.committed(batch, 3);
+    const page = await metrics.render();
+    expect(page).toContain('skein_commit_seconds_bucket{le="0.002"} 0\n');
+    expect(page).toContain('skein_commit_seconds_bucket{le="0.005"} 1\n');
+    expect(page).toContain('skein_commit_entries_sum 3\n');
+    expect(page).toMatch(/^process_resident_memory_bytes \d{7,}$/m);
+    expect(page).toMatch(/^skein_event_loop_lag_seconds \d/m);
+  });
+});
