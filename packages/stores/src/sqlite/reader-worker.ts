@@ -4,21 +4,27 @@ import { DirectoryReader } from './directory-reader.ts';
 import { failureOf } from './failure.ts';
 import { LogReader } from './log-reader.ts';
 import { openForReading } from './open-database.ts';
-import type { ReaderCalls, WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-calls.ts';
+import type {
+  ReaderCalls,
+  SqliteWorkerData,
+  WorkerAnswer,
+  WorkerMessage,
+  WorkerRequest,
+} from './worker-calls.ts';
 
 /** The thread that reads, beside the one that writes: a long history page delays no commit. */
 assert(parentPort !== null, 'this file is started as a worker');
 const port = parentPort;
-const { path } = workerData as { path: string };
+const data = workerData as SqliteWorkerData;
 
 try {
   serve();
 } catch (error) {
-  tell({ type: 'unready', failure: failureOf(error, path) });
+  tell({ type: 'unready', failure: failureOf(error, data.path) });
 }
 
 function serve(): void {
-  const db = openForReading(path);
+  const db = openForReading(data);
   const calls = callsOn(new LogReader(db), new DirectoryReader(db));
   port.on('message', (request: WorkerRequest) => {
     if (request.name === 'close') {
@@ -36,7 +42,7 @@ function answerTo({ id, name, argument }: WorkerRequest, calls: ReaderCalls): Wo
   try {
     return { id, value: calls[name as keyof ReaderCalls](argument as never) };
   } catch (error) {
-    return { id, failure: failureOf(error, path) };
+    return { id, failure: failureOf(error, data.path) };
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { FolderLock } from './folder-lock.ts';
-import type { ReaderCalls, WriterCalls } from './worker-calls.ts';
+import type { ReaderCalls, SqliteWorkerData, WriterCalls } from './worker-calls.ts';
 import { WorkerLink } from './worker-link.ts';
 
 const DATA_FILE = 'skein.db';
@@ -11,9 +11,13 @@ const READER = new URL('./reader-worker.ts', import.meta.url);
 const NS_PER_MS = 1_000_000;
 
 export interface SqliteOptions {
+  /** Largest size of the data file; what does not fit is refused as "no room". Unlimited unless given. */
+  readonly fileBytesMax?: number;
   /** A storage thread died: every call is rejected from now on, and only a restart helps. */
   readonly onFailure?: (error: Error) => void;
 }
+
+type Abandonable = Pick<WorkerLink<WriterCalls>, 'abandon' | 'close'>;
 
 /** An open data folder: its lock, the thread that writes and the thread that reads. */
 export class SqliteData {
@@ -40,17 +44,26 @@ export class SqliteData {
   static async open(folder: string, options: SqliteOptions): Promise<SqliteData> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const lock = FolderLock.take(folder);
-    const onDeath = options.onFailure === undefined ? {} : { onDeath: options.onFailure };
     const latency = createHistogram();
+    const workerData: SqliteWorkerData = {
+      path: join(folder, DATA_FILE),
+      fileBytesMax: options.fileBytesMax ?? null,
+    };
+    const links: Abandonable[] = [];
+    const onDeath = (cause: Error) => {
+      // Half a store would keep answering reads from data that nobody can add to.
+      for (const link of links) link.abandon(cause);
+      options.onFailure?.(cause);
+    };
     const onCommitted = (tookMs: number) => latency.record(Math.max(1, Math.round(tookMs * NS_PER_MS)));
-    const path = join(folder, DATA_FILE);
-    let writer: WorkerLink<WriterCalls> | null = null;
     try {
-      writer = await WorkerLink.start<WriterCalls>(WRITER, path, { ...onDeath, onCommitted });
-      const reader = await WorkerLink.start<ReaderCalls>(READER, path, onDeath);
+      const writer = await WorkerLink.start<WriterCalls>(WRITER, workerData, { onDeath, onCommitted });
+      links.push(writer);
+      const reader = await WorkerLink.start<ReaderCalls>(READER, workerData, { onDeath });
+      links.push(reader);
       return new SqliteData(lock, writer, reader, latency);
     } catch (error) {
-      await writer?.close();
+      for (const link of links) await link.close();
       lock.release();
       throw error;
     }

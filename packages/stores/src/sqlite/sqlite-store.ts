@@ -6,15 +6,11 @@ import {
   type Durability,
   type EntryRange,
   type Store,
+  StoreCorruptError,
   type StoredState,
+  StoreUnavailableError,
 } from '@skein/core';
-import {
-  type ConversationId,
-  type Entry,
-  type Position,
-  type Seq,
-  type UserNumber,
-} from '@skein/model';
+import { type ConversationId, type Entry, type Position, type Seq, type UserNumber } from '@skein/model';
 import { packBatch } from './batch-codec.ts';
 import { unpackEntries } from './entry-codec.ts';
 import type { SqliteData } from './sqlite-data.ts';
@@ -31,7 +27,7 @@ export class SqliteStore implements Store {
   }
 
   async load(): Promise<StoredState> {
-    const rows = await this.#data.reader.call('load', null);
+    const rows = await this.#data.reader.call('load', null).catch(tellCorruption);
     return { ...rows, entriesAfterCheckpoint: this.#tail(rows.checkpointPosition) };
   }
 
@@ -68,11 +64,18 @@ export class SqliteStore implements Store {
   async *#tail(checkpointPosition: Position): AsyncGenerator<readonly Entry[]> {
     let after = checkpointPosition;
     for (;;) {
-      const page = unpackEntries(await this.#data.reader.call('readTail', after));
+      const page = unpackEntries(await this.#data.reader.call('readTail', after).catch(tellCorruption));
       const last = page.at(-1);
       if (last === undefined) return;
       yield page;
       after = last.position;
     }
   }
+}
+
+/** Loading happens before anything is served, so it may say what is wrong instead of "not now". */
+function tellCorruption(error: unknown): never {
+  throw error instanceof StoreUnavailableError && error.cause instanceof StoreCorruptError
+    ? error.cause
+    : error;
 }

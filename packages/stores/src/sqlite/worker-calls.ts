@@ -13,6 +13,12 @@ import type { SessionKey } from './directory-reader.ts';
 import type { Failure } from './failure.ts';
 import type { LoadedRows } from './log-reader.ts';
 
+/** What a worker is started with. */
+export interface SqliteWorkerData {
+  readonly path: string;
+  readonly fileBytesMax: number | null;
+}
+
 /** What crosses to the thread that writes, and what comes back once it is durable. */
 export interface WriterCalls {
   commit(packed: ArrayBuffer): void;

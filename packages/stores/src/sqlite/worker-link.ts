@@ -1,7 +1,7 @@
 import { type Transferable, Worker } from 'node:worker_threads';
 import { StoreUnavailableError } from '@skein/core';
 import { toError } from './to-error.ts';
-import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-calls.ts';
+import type { SqliteWorkerData, WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-calls.ts';
 
 /** The functions of a worker, as its `Calls` interface lists them. */
 type Calls<C> = { [Name in keyof C]: (argument: never) => unknown };
@@ -46,10 +46,10 @@ export class WorkerLink<C extends Calls<C>> {
    */
   static async start<C extends Calls<C>>(
     file: URL,
-    path: string,
+    workerData: SqliteWorkerData,
     options: WorkerLinkOptions = {},
   ): Promise<WorkerLink<C>> {
-    const worker = new Worker(file, { workerData: { path }, name: file.pathname.split('/').at(-1) ?? '' });
+    const worker = new Worker(file, { workerData, name: file.pathname.split('/').at(-1) ?? '' });
     const first = await firstMessage(worker);
     if (first.type === 'ready') return new WorkerLink<C>(worker, first.value, options);
     await worker.terminate();
@@ -65,6 +65,17 @@ export class WorkerLink<C extends Calls<C>> {
   ): Promise<ReturnType<C[Name]>> {
     if (this.#isClosing) return Promise.reject(new StoreUnavailableError('the store was closed'));
     return this.#send(name, argument, transfer);
+  }
+
+  /** Ends the worker as a crash does; for tests of what follows. */
+  kill(): void {
+    void this.#worker.terminate();
+  }
+
+  /** Ends the worker and rejects what waits for it and all that comes. */
+  abandon(cause: Error): void {
+    this.#fail(cause);
+    void this.#worker.terminate();
   }
 
   /** Waits for what was asked, then ends the worker. */
@@ -93,6 +104,8 @@ export class WorkerLink<C extends Calls<C>> {
   }
 
   #settle(answer: WorkerAnswer): void {
+    // Nothing is served from data that contradicts itself: the caller hears it as the reason of a death.
+    if ('failure' in answer && answer.failure.kind === 'corrupt') this.#die(toError(answer.failure));
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ('failure' in answer) waiting?.reject(toError(answer.failure));
@@ -101,11 +114,15 @@ export class WorkerLink<C extends Calls<C>> {
 
   #die(cause: Error): void {
     if (this.#death !== null) return;
-    this.#death = cause;
+    this.#fail(cause);
+    if (!this.#isClosing) this.#options.onDeath?.(cause);
+  }
+
+  #fail(cause: Error): void {
+    this.#death ??= cause;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject } of waiting) reject(unavailable(cause));
-    if (!this.#isClosing) this.#options.onDeath?.(cause);
   }
 }
 
@@ -123,7 +140,7 @@ function firstMessage(worker: Worker): Promise<WorkerMessage> {
 }
 
 function unavailable(cause: Error): StoreUnavailableError {
-  return new StoreUnavailableError(`the storage thread ended: ${cause.message}`, { cause });
+  return new StoreUnavailableError(`the store is gone: ${cause.message}`, { cause });
 }
 
 function asError(error: unknown): Error {

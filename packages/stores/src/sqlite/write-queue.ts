@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import { type Failure, failureOf } from './failure.ts';
 import type { WorkerAnswer, WorkerRequest } from './worker-calls.ts';
 
@@ -19,12 +19,16 @@ export class WriteQueue {
   readonly #db: Database;
   readonly #carry: Carry;
   readonly #answer: (committed: Committed) => void;
+  readonly #begin: Statement;
+  readonly #end: Statement;
   #waiting: WorkerRequest[] = [];
 
   constructor(db: Database, carry: Carry, answer: (committed: Committed) => void) {
     this.#db = db;
     this.#carry = carry;
     this.#answer = answer;
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#end = db.prepare('COMMIT');
   }
 
   add(request: WorkerRequest): void {
@@ -56,10 +60,10 @@ export class WriteQueue {
   }
 
   #commit(requests: readonly WorkerRequest[]): Committed {
-    this.#db.exec('BEGIN IMMEDIATE');
+    this.#begin.run();
     const answers = requests.map((request) => ({ id: request.id, value: this.#carry(request) }));
     const startedAtMs = performance.now();
-    this.#db.exec('COMMIT');
+    this.#end.run();
     return { answers, tookMs: performance.now() - startedAtMs };
   }
 

@@ -4,22 +4,22 @@ import { DirectoryWriter } from './directory-writer.ts';
 import { failureOf } from './failure.ts';
 import { LogWriter } from './log-writer.ts';
 import { epochOf, openForWriting } from './open-database.ts';
-import type { WorkerMessage, WorkerRequest, WriterCalls } from './worker-calls.ts';
+import type { SqliteWorkerData, WorkerMessage, WorkerRequest, WriterCalls } from './worker-calls.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** The only thread that writes. It waits for the disk, so that nobody else has to. */
 assert(parentPort !== null, 'this file is started as a worker');
 const port = parentPort;
-const { path } = workerData as { path: string };
+const data = workerData as SqliteWorkerData;
 
 try {
   serve();
 } catch (error) {
-  tell({ type: 'unready', failure: failureOf(error, path) });
+  tell({ type: 'unready', failure: failureOf(error, data.path) });
 }
 
 function serve(): void {
-  const db = openForWriting(path);
+  const db = openForWriting(data);
   const calls = callsOn(new LogWriter(db), new DirectoryWriter(db));
   const queue = new WriteQueue(
     db,
