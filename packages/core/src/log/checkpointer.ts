@@ -22,7 +22,7 @@ interface Pass {
 /**
  * Saves the derived state now and then, so that a start reads few entries again. A pass is written in slices between commits, each
  * with the state of its own moment; the position moves with the last slice. So a stored state may be younger than the
- * position, which is why applying an entry twice changes nothing (rules LG3, CP2).
+ * position, which is why applying an entry twice changes nothing (rules LG3, LG12).
  */
 export class Checkpointer {
   readonly #deps: CheckpointerDeps;

@@ -39,7 +39,7 @@ export class RecentEntries {
     return this.#bytes;
   }
 
-  /** Adds the newest entry of its conversation; a recall among them erases what it recalls (RE3). */
+  /** Adds the newest entry of its conversation; a recall among them erases what it recalls (ED4). */
   add(entry: Entry): void {
     const recent = this.#touch(entry.conversation) ?? this.#start(entry.conversation);
     const last = recent.entries.at(-1);
