@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '@skein/core';
+import { StoreCorruptError, StoreUnavailableError } from '@skein/core';
 import { DataFolderLockedError, DataTooNewError } from '@skein/stores';
 import { Command, CommanderError } from 'commander';
 import { AdminUnreachableError } from '../admin/ask-server.ts';
@@ -56,6 +56,7 @@ function toCommandError(error: unknown): CommandError | null {
   if (error instanceof AdminUnreachableError) {
     return new CommandError(error.isDenied ? EXIT.denied : EXIT.unavailable, error.message);
   }
+  if (error instanceof StoreCorruptError) return new CommandError(EXIT.failed, error.message);
   if (error instanceof StoreUnavailableError) return new CommandError(EXIT.unavailable, error.message);
   if (error instanceof ListenError) {
     return new CommandError(error.code === 'EACCES' ? EXIT.denied : EXIT.conflict, error.message);
