@@ -1,46 +1,33 @@
-import type { Clock, Limits, Random, Refusal } from '@skein/model';
-import { Counters } from './counters.ts';
-import type { Broker } from './ports/broker.ts';
-import type { Digests } from './ports/digests.ts';
-import type { Directory } from './ports/directory.ts';
+import { type Limits, type Refusal, refuse, type Timer } from '@skein/model';
+import type { Invitation } from './accounts/registrations.ts';
+import { type Assembly, assemble, type CoreOptions, type CorePorts } from './assemble.ts';
+import type { Counters } from './counters.ts';
+import { loadWorld } from './log/load-world.ts';
+import type { World } from './log/world.ts';
 import type { Outbound, Peer } from './ports/outbound.ts';
-import type { PasswordHasher } from './ports/password-hasher.ts';
 import type { Durability, Store, UserRow } from './ports/store.ts';
 import { Connection } from './session/connection.ts';
-
-/** What the core reaches the world through. */
-export interface CorePorts {
-  readonly store: Store;
-  readonly directory: Directory;
-  readonly hasher: PasswordHasher;
-  readonly digests: Digests;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Left out on a single node. */
-  readonly broker?: Broker;
-}
-
-/** Who may make an account: anyone, whoever has an invitation, or only the operator. */
-export type RegistrationPolicy = 'open' | 'invitation' | 'closed';
-
-export interface CoreOptions {
-  readonly limits: Limits;
-  /** Told in Welcome. */
-  readonly serverName: string;
-  readonly registration: RegistrationPolicy;
-  /** Allows the sign-in by name alone; never set on a server that others can reach. */
-  readonly isDevelopment: boolean;
-  /** Told of every bug that ended a connection; the process goes on. */
-  readonly onBug?: (error: unknown) => void;
-}
+import { Connections } from './session/connections.ts';
+import type { CoreParts } from './session/parts.ts';
+import { refusalFrom } from './session/ready-connection.ts';
+import { Sweep } from './session/sweep.ts';
 
 /** The server without I/O. A gateway hands it connections, an operator's command its few calls. */
 export class Core {
   readonly limits: Limits;
-  readonly counters: Counters = new Counters();
+  readonly #parts: CoreParts;
+  readonly #store: Store;
+  readonly #connections: Connections;
+  readonly #sweep: Sweep;
+  #draining: Promise<void> | null = null;
 
-  private constructor(_ports: CorePorts, options: CoreOptions) {
-    this.limits = options.limits;
+  private constructor(assembly: Assembly, store: Store) {
+    this.limits = assembly.limits;
+    this.#parts = { ...assembly, isDraining: () => this.isDraining };
+    this.#store = store;
+    this.#connections = new Connections(assembly.limits);
+    this.#sweep = new Sweep({ ...assembly, connections: this.#connections });
+    this.#sweep.start();
   }
 
   /**
@@ -48,59 +35,139 @@ export class Core {
    *
    * Errors: throws StoreUnavailableError or StoreCorruptError.
    */
-  static open(ports: CorePorts, options: CoreOptions): Promise<Core> {
-    return Promise.resolve(new Core(ports, options));
+  static async open(ports: CorePorts, options: CoreOptions): Promise<Core> {
+    const loaded = await loadWorld(ports.store, options.limits, options.instead?.rules);
+    return new Core(assemble(ports, options, loaded), ports.store);
   }
 
   /** What an acknowledgement means here. */
   get durability(): Durability {
-    return 'memory';
+    return this.#parts.durability;
   }
 
-  /** Takes over a peer. While draining the connection is closed at once. */
+  get counters(): Counters {
+    return this.#parts.counters;
+  }
+
+  /** The committed state, for looking at. */
+  get world(): World {
+    return this.#parts.world;
+  }
+
+  get isDraining(): boolean {
+    return this.#draining !== null;
+  }
+
+  /** Commands that wait for the log. */
+  get queuedCommands(): number {
+    return this.#parts.sequencer.queuedCount;
+  }
+
+  /** Takes over a peer. When it can't be served, the connection is closed at once, with the reason. */
   connect(peer: Peer, outbound: Outbound): Connection {
-    return new Connection(peer, outbound);
+    const connection = new Connection(this.#parts, this.#connections, peer, outbound);
+    const refusal = this.isDraining ? 'serverRestart' : this.#connections.refusalOf(peer);
+    this.#connections.add(connection);
+    this.#parts.counters.connectionsOpened++;
+    if (refusal !== null) connection.end(refusal);
+    return connection;
+  }
+
+  get connectionCount(): number {
+    return this.#connections.count;
   }
 
   /** Open connections by the gateway they came through. */
   connectionsByGateway(): Record<string, number> {
-    return {};
+    return this.#connections.byGateway();
   }
 
   /** Bytes waiting for peers, over all connections. */
   queuedBytes(): number {
-    return 0;
+    return this.#connections.queuedBytes();
   }
 
   /**
    * Adds an account, whatever the registration policy: the operator asks.
    *
-   * Errors: refuses auth.name_invalid, auth.name_taken, auth.password_weak, server.*; throws nothing.
+   * Errors: refuses auth.name_invalid, auth.name_taken, auth.password_weak, request.invalid, server.*.
    */
-  createUser(_id: string, _password: string, _name: string = _id): Promise<UserRow | Refusal> {
-    return Promise.reject(new Error('not wired yet'));
-  }
-
-  /** Sets a password and ends every session of the user. Errors: refuses user.not_found, auth.password_weak, server.*. */
-  resetPassword(_id: string, _password: string): Promise<UserRow | Refusal> {
-    return Promise.reject(new Error('not wired yet'));
-  }
-
-  /** Ends every session of the user, live connections included. Errors: refuses user.not_found, server.*. */
-  revokeUser(_id: string): Promise<UserRow | Refusal> {
-    return Promise.reject(new Error('not wired yet'));
-  }
-
-  /** A code that makes one account. Errors: refuses server.*. */
-  createInvitation(): Promise<{ code: string; expiresAtMs: number } | Refusal> {
-    return Promise.reject(new Error('not wired yet'));
+  createUser(id: string, password: string, name = ''): Promise<UserRow | Refusal> {
+    return this.#parts.registrations.create({ user: id, password, name }).catch(refusalFrom);
   }
 
   /**
-   * Stops within `limits.drainMs`: nothing new is taken, what was accepted is committed and answered, every connection
-   * is told to come back, the state is checkpointed and the store closed.
+   * Sets a password and ends every session of the user.
+   *
+   * Errors: refuses user.not_found, auth.password_weak, request.invalid, server.*.
+   */
+  async resetPassword(id: string, password: string): Promise<UserRow | Refusal> {
+    const { world, passwords } = this.#parts;
+    const user = world.users.byId(id);
+    if (user === undefined) return refuse('user.not_found');
+    const weakness = passwords.judge(password);
+    if (weakness !== null) return weakness;
+    try {
+      await passwords.set(user.number, password);
+    } catch (error) {
+      return refusalFrom(error);
+    }
+    return this.revokeUser(id);
+  }
+
+  /**
+   * Ends every session of the user, live connections included.
+   *
+   * Errors: refuses user.not_found, server.*.
+   */
+  async revokeUser(id: string): Promise<UserRow | Refusal> {
+    const { world, sessions } = this.#parts;
+    const user = world.users.byId(id);
+    if (user === undefined) return refuse('user.not_found');
+    return sessions.end(user.number, 'revoked').then(() => user, refusalFrom);
+  }
+
+  /**
+   * A code that makes one account.
+   *
+   * Errors: refuses server.*.
+   */
+  createInvitation(): Promise<Invitation | Refusal> {
+    return this.#parts.registrations.invite(null).catch(refusalFrom);
+  }
+
+  /**
+   * [SS10] Stops within `limits.drainMs`: nothing new is begun, what was accepted is committed and answered, every
+   * connection is told to come back, the state is checkpointed and the store closed.
    */
   drain(): Promise<void> {
-    return Promise.resolve();
+    this.#draining ??= this.#drain();
+    return this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    const { clock, markers } = this.#parts;
+    let timer: Timer | undefined;
+    const outOfTime = new Promise<void>((resolve) => {
+      timer = clock.setTimer(this.limits.drainMs, resolve);
+    });
+    await Promise.race([this.#finish(), outOfTime]);
+    timer?.cancel();
+    // Out of time: who is still here hears at least that the server goes.
+    this.#connections.endAll('serverRestart');
+    this.#sweep.stop();
+    markers.stop();
+  }
+
+  async #finish(): Promise<void> {
+    const { sequencer } = this.#parts;
+    try {
+      await sequencer.idle();
+      this.#connections.endAll('serverRestart');
+      await sequencer.close();
+      await this.#store.close();
+    } catch (error) {
+      this.#parts.onBug(error);
+    }
   }
 }

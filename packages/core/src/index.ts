@@ -1,4 +1,5 @@
-export type { CoreOptions, CorePorts, RegistrationPolicy } from './core.ts';
+export type { Invitation, RegistrationPolicy } from './accounts/registrations.ts';
+export type { CoreOptions, CorePorts, Replacements } from './assemble.ts';
 export { Core } from './core.ts';
 export { Counters } from './counters.ts';
 export { Delivery } from './delivery/delivery.ts';

@@ -1,40 +1,231 @@
-import type { UserNumber } from '@skein/model';
-import type { CloseReason, UpFrame } from '@skein/protocol';
+import { type UserNumber, unreachable } from '@skein/model';
+import type { CloseReason, Hello, UpFrame } from '@skein/protocol';
+import type { SignedIn } from '../accounts/sign-in.ts';
 import type { Outbound, Peer } from '../ports/outbound.ts';
+import { handleFrame } from './handle-frame.ts';
+import { handleSync } from './handle-sync.ts';
+import type { CoreParts } from './parts.ts';
+import { ReadyConnection } from './ready-connection.ts';
+import { StallWatch } from './stall-watch.ts';
+import { agreeOnTerms, type Terms, toWelcome } from './welcome.ts';
+
+/**
+ *   greeting ──Hello──▶ signing-in ──Welcome──▶ ready
+ *      │                     │                    │
+ *      └─────────────────────┴────────────────────┴──▶ closed
+ */
+type ConnectionState =
+  | { readonly name: 'greeting' }
+  | { readonly name: 'signing-in' }
+  | { readonly name: 'ready'; readonly ready: ReadyConnection; readonly idleTimeoutMs: number }
+  | { readonly name: 'closed' };
+
+const GREETING: ConnectionState = { name: 'greeting' };
+const SIGNING_IN: ConnectionState = { name: 'signing-in' };
+const CLOSED: ConnectionState = { name: 'closed' };
+
+/** Who keeps count of connections. */
+export interface ConnectionWatcher {
+  signedIn(connection: Connection): void;
+  closed(connection: Connection): void;
+}
 
 /** One socket, as the core sees it: its gateway calls these as things happen, and nothing here throws. */
 export class Connection {
   readonly peer: Peer;
+  readonly #parts: CoreParts;
   readonly #outbound: Outbound;
+  readonly #watcher: ConnectionWatcher;
+  readonly #openedAtMs: number;
+  #state: ConnectionState = GREETING;
+  // Set by any sign of life and turned into a time at the sweep, which saves asking the clock for every frame.
+  #wasHeard = true;
+  #heardAtMs: number;
+  // Present while bytes wait.
+  #stallWatch: StallWatch | null = null;
 
-  constructor(peer: Peer, outbound: Outbound) {
+  /** @internal Made by `Core.connect`. */
+  constructor(parts: CoreParts, watcher: ConnectionWatcher, peer: Peer, outbound: Outbound) {
+    this.#parts = parts;
     this.peer = peer;
     this.#outbound = outbound;
+    this.#watcher = watcher;
+    this.#openedAtMs = parts.clock.monotonicMs();
+    this.#heardAtMs = this.#openedAtMs;
   }
 
   get isSignedIn(): boolean {
-    return false;
+    return this.#state.name === 'ready';
   }
 
-  /** Who signed in; null before. */
+  /** Who signed in; null before and after. */
   get user(): UserNumber | null {
-    return null;
+    return this.#state.name === 'ready' ? this.#state.ready.user.number : null;
+  }
+
+  get queuedBytes(): number {
+    return this.#state.name === 'closed' ? 0 : this.#outbound.queuedBytes();
   }
 
   /** One decoded frame, in order of arrival. */
-  handle(_frame: UpFrame): void {}
+  handle(frame: UpFrame): void {
+    this.#wasHeard = true;
+    try {
+      this.#step(frame);
+    } catch (error) {
+      this.#bug(error);
+    }
+  }
 
   /** The empty frame, or any other sign of life that is no frame. The answer to a heartbeat is the gateway's. */
-  heartbeat(): void {}
+  heartbeat(): void {
+    this.#wasHeard = true;
+  }
 
   /** The socket took what was queued: fewer than `limits.outboundBytesMax` bytes wait. */
-  drained(): void {}
+  drained(): void {
+    const state = this.#state;
+    if (state.name === 'ready') state.ready.guard(() => state.ready.drained());
+  }
 
   /** The socket is gone. */
-  closed(): void {}
+  closed(): void {
+    const state = this.#state;
+    if (state.name === 'closed') return;
+    this.#state = CLOSED;
+    if (state.name === 'ready') state.ready.leave();
+    this.#watcher.closed(this);
+  }
 
   /** The peer broke the protocol below the frames (framing, encoding, size): it is told why and closed. */
   violated(reason: CloseReason, detail = ''): void {
+    this.end(reason, detail);
+  }
+
+  /** Ends the connection; the peer is told why. Afterwards nothing is sent to it and nothing it sends is heard. */
+  end(reason: CloseReason, detail = ''): void {
+    if (this.#state.name === 'closed') return;
+    this.#parts.counters.closed[reason]++;
+    // First: whatever the socket does while closing must find the connection closed.
+    this.closed();
     this.#outbound.close(reason, detail);
+  }
+
+  /** [SS4–SS8] Ends what took too long, and tells what had to wait. Called for every connection once per sweep. */
+  sweep(nowMs: number, wallMs: number): void {
+    if (this.#wasHeard) {
+      this.#wasHeard = false;
+      this.#heardAtMs = nowMs;
+    }
+    const reason = this.#overdue(nowMs, wallMs);
+    if (reason !== null) this.end(reason);
+    else this.drained();
+  }
+
+  #overdue(nowMs: number, wallMs: number): CloseReason | null {
+    const state = this.#state;
+    const { limits } = this.#parts;
+    switch (state.name) {
+      case 'greeting':
+      case 'signing-in':
+        return nowMs - this.#openedAtMs >= limits.signInTimeoutMs ? 'signInTimeout' : null;
+      case 'ready': {
+        const { ready, idleTimeoutMs } = state;
+        if (nowMs - this.#heardAtMs >= idleTimeoutMs) return 'idle';
+        if (ready.feed.liveness.isOverdue(nowMs, limits.ackTimeoutMs)) return 'ackTimeout';
+        if (this.#isStalled(ready, nowMs)) return 'stalled';
+        return wallMs >= ready.accessExpiresAtMs ? 'tokenExpired' : null;
+      }
+      case 'closed':
+        return null;
+      default:
+        return unreachable(state);
+    }
+  }
+
+  #isStalled({ feed }: ReadyConnection, nowMs: number): boolean {
+    const queuedBytes = this.#outbound.queuedBytes();
+    if (queuedBytes === 0) {
+      this.#stallWatch = null;
+      return false;
+    }
+    this.#stallWatch ??= new StallWatch();
+    const { unacknowledged } = feed.liveness;
+    return this.#stallWatch.isStalled(
+      { queuedBytes, unacknowledged, nowMs },
+      this.#parts.limits.stalledReaderMs,
+    );
+  }
+
+  #step(frame: UpFrame): void {
+    const state = this.#state;
+    switch (state.name) {
+      case 'greeting':
+        // [SS1] Only a Hello opens a conversation with the server.
+        if (frame.case === 'hello') this.#greet(frame.value);
+        else this.end('outOfOrder', 'the first frame is Hello');
+        return;
+      case 'signing-in':
+        this.end('outOfOrder', 'nothing is sent before Welcome');
+        return;
+      case 'ready':
+        state.ready.noteFrame();
+        handleFrame(state.ready, frame);
+        return;
+      case 'closed':
+        return;
+      default:
+        unreachable(state);
+    }
+  }
+
+  #greet(hello: Hello): void {
+    const terms = agreeOnTerms(hello, this.#parts.limits);
+    if (terms === null) {
+      this.end('upgradeRequired', 'client.upgrade_required');
+      return;
+    }
+    this.#state = SIGNING_IN;
+    this.#signIn(hello, terms).catch((error: unknown) => this.#bug(error));
+  }
+
+  async #signIn(hello: Hello, terms: Terms): Promise<void> {
+    const { counters, signIn } = this.#parts;
+    const result = await signIn.signIn(hello, this.peer);
+    // The peer did not wait for the answer.
+    if (this.#state.name !== 'signing-in') return;
+    if (result.outcome === 'denied') {
+      counters.signInsFailed++;
+      this.end(result.close, result.code);
+      return;
+    }
+    counters.signIns++;
+    this.#welcome(result, terms, hello);
+  }
+
+  #welcome(signedIn: SignedIn, terms: Terms, hello: Hello): void {
+    const { limits } = this.#parts;
+    const ends = {
+      peer: this.peer,
+      outbound: this.#outbound,
+      end: (reason: CloseReason, detail?: string) => this.end(reason, detail),
+    };
+    const ready = new ReadyConnection(this.#parts, signedIn, ends);
+    this.#wasHeard = true;
+    this.#state = {
+      name: 'ready',
+      ready,
+      idleTimeoutMs: terms.heartbeatMs * limits.heartbeatGraceFactor,
+    };
+    this.#watcher.signedIn(this);
+    this.#outbound.send({ case: 'welcome', value: toWelcome(this.#parts, signedIn, terms) });
+    // [SS3] Signing in and catching up take one round trip.
+    if (hello.sync !== undefined) handleSync(ready, hello.sync);
+  }
+
+  #bug(error: unknown): void {
+    this.#parts.counters.bugs++;
+    this.#parts.onBug(error);
+    this.end('internal');
   }
 }

@@ -1,0 +1,71 @@
+import { type Clock, type Limits, type Refusal, refuse, type UserNumber } from '@skein/model';
+import type { Directory } from '../ports/directory.ts';
+import type { PasswordHasher } from '../ports/password-hasher.ts';
+import type { FailedSignIns } from './failed-sign-ins.ts';
+
+export interface PasswordsDeps {
+  readonly directory: Directory;
+  readonly hasher: PasswordHasher;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly failedSignIns: FailedSignIns;
+}
+
+export type PasswordCheck =
+  | { readonly outcome: 'right'; readonly user: UserNumber }
+  | { readonly outcome: 'wrong' }
+  | { readonly outcome: 'wait'; readonly retryAfterMs: number };
+
+/** Checks and sets passwords. Methods throw StoreUnavailableError or HasherBusyError, and nothing else. */
+export class Passwords {
+  readonly #deps: PasswordsDeps;
+
+  constructor(deps: PasswordsDeps) {
+    this.#deps = deps;
+  }
+
+  /** [AC4] Answers the same, and takes as long, whether the user does not exist or the password is wrong. */
+  async check(id: string, password: string, address: string): Promise<PasswordCheck> {
+    const { directory, hasher, clock, failedSignIns } = this.#deps;
+    const retryAfterMs = failedSignIns.begin(id, address, clock.monotonicMs());
+    if (retryAfterMs > 0) return { outcome: 'wait', retryAfterMs };
+    const credentials = await directory.findCredentials(id);
+    const isRight = await hasher.verify(credentials?.passwordHash ?? null, this.#bounded(password));
+    if (credentials === null || !isRight) return { outcome: 'wrong' };
+    failedSignIns.forgive(id, address);
+    return { outcome: 'right', user: credentials.number };
+  }
+
+  /** Whether a password may be used; null when it may. */
+  judge(password: string): Refusal | null {
+    const { passwordCharactersMin, passwordBytesMax } = this.#deps.limits;
+    if (Array.from(password).length < passwordCharactersMin) {
+      return refuse('auth.password_weak', { limit: passwordCharactersMin });
+    }
+    return utf8Bytes(password) > passwordBytesMax
+      ? refuse('request.invalid', { limit: passwordBytesMax })
+      : null;
+  }
+
+  hash(password: string): Promise<string> {
+    return this.#deps.hasher.hash(password);
+  }
+
+  async set(user: UserNumber, password: string): Promise<void> {
+    await this.#deps.directory.setPassword(user, await this.hash(password));
+  }
+
+  /** Hashing costs by the byte; a password that was never allowed is as wrong when it is cut. */
+  #bounded(password: string): string {
+    return password.slice(0, this.#deps.limits.passwordBytesMax);
+  }
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

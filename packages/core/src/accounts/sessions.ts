@@ -1,0 +1,173 @@
+import type { Clock, DeviceNumber, Limits, Random, SessionId, UserNumber } from '@skein/model';
+import type { CloseReason } from '@skein/protocol';
+import type { Digests } from '../ports/digests.ts';
+import type { DeviceRow, Directory, SessionRow } from '../ports/directory.ts';
+import { newSessionId, newToken } from './tokens.ts';
+
+/** Used refresh tokens remembered per session; an older one is simply unknown, which signs nobody in either. */
+const USED_REFRESH_TOKENS_MAX = 64;
+/** Exchanges that may be repeated because their answer may be lost; beyond it the oldest is forgotten. */
+const RETRYABLE_MAX = 10_000;
+
+/** The connections that live by sessions; the hub. */
+export interface LiveConnections {
+  endConnections(user: UserNumber, device: DeviceNumber | undefined, reason: EndReason): void;
+}
+
+export type EndReason = Extract<CloseReason, 'revoked' | 'signedOut'>;
+
+export interface SessionsDeps {
+  readonly live: LiveConnections;
+  readonly directory: Directory;
+  readonly digests: Digests;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly limits: Limits;
+}
+
+/** What a device is given: the only place where tokens are readable. */
+export interface IssuedTokens {
+  readonly accessToken: string;
+  readonly accessExpiresMs: number;
+  readonly refreshToken: string;
+  readonly refreshExpiresMs: number;
+}
+
+export interface IssuedSession {
+  readonly row: SessionRow;
+  readonly tokens: IssuedTokens;
+}
+
+export type RefreshResult =
+  /** `exchangedHash` is the used token's: see `allowRetry`. */
+  | ({ readonly outcome: 'refreshed'; readonly exchangedHash: string } & IssuedSession)
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'expired' }
+  /** Somebody used this token before: the session was ended (AC6). */
+  | { readonly outcome: 'reused'; readonly row: SessionRow };
+
+/** Sessions and their tokens. Methods throw StoreUnavailableError, and nothing else, when the environment broke. */
+export class Sessions {
+  readonly #deps: SessionsDeps;
+  // Counts revocations, to notice one that happens while a sign-in waits for the directory.
+  #revision = 0;
+  readonly #revokedAt = new Map<UserNumber, number>();
+  // session → hash of the refresh token that was exchanged for tokens which may be lost (AC7).
+  readonly #retryable = new Map<SessionId, string>();
+  // A token offered twice at once is used once: the second waits and is judged then.
+  readonly #refreshing = new Map<string, Promise<unknown>>();
+
+  constructor(deps: SessionsDeps) {
+    this.#deps = deps;
+  }
+
+  /** To be taken before anything is read; see `wasRevokedSince`. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** True when sessions of this user were ended since: what was read before that no longer holds. */
+  wasRevokedSince(user: UserNumber, revision: number): boolean {
+    return (this.#revokedAt.get(user) ?? 0) > revision;
+  }
+
+  /** Signs a device in; what it had before ends with that. */
+  async issue(device: DeviceRow): Promise<IssuedSession> {
+    const id = newSessionId(this.#deps.random) as SessionId;
+    const issued = this.#newTokens({ id, user: device.user, device: device.number, usedRefreshHashes: [] });
+    await this.#deps.directory.putSession(issued.row);
+    return issued;
+  }
+
+  /** The session of an access token, expired or not. Showing it proves that the tokens arrived. */
+  async findByAccess(accessToken: string): Promise<SessionRow | null> {
+    const accessHash = this.#deps.digests.sha256Hex(accessToken);
+    const row = await this.#deps.directory.findSession({ accessHash });
+    if (row !== null) this.#retryable.delete(row.id);
+    return row;
+  }
+
+  /** [AC6] Exchanges a refresh token for new tokens, once. */
+  async refresh(refreshToken: string): Promise<RefreshResult> {
+    const hash = this.#deps.digests.sha256Hex(refreshToken);
+    for (;;) {
+      const other = this.#refreshing.get(hash);
+      if (other === undefined) break;
+      await other.catch(() => undefined);
+    }
+    const refreshing = this.#refresh(hash);
+    this.#refreshing.set(hash, refreshing);
+    try {
+      return await refreshing;
+    } finally {
+      this.#refreshing.delete(hash);
+    }
+  }
+
+  /**
+   * [AC7] The connection that carried new tokens ended before the device showed that it has them: they may be lost, so
+   * the token that they were exchanged for is good once more.
+   */
+  allowRetry(session: SessionId, exchangedHash: string): void {
+    this.#retryable.delete(session);
+    this.#retryable.set(session, exchangedHash);
+    if (this.#retryable.size <= RETRYABLE_MAX) return;
+    const [oldest] = this.#retryable.keys();
+    if (oldest !== undefined) this.#retryable.delete(oldest);
+  }
+
+  /**
+   * [AC10] Ends the sessions of a user, all or one device's, and the connections that live by them before the call resolves:
+   * a stolen device is out at once, not when its token expires.
+   */
+  async end(user: UserNumber, reason: EndReason, device?: DeviceNumber): Promise<void> {
+    // Noted before and after: a session read before either is not to be written back.
+    this.#revokedAt.set(user, ++this.#revision);
+    const ended = await this.#deps.directory.endSessions(user, device);
+    this.#revokedAt.set(user, ++this.#revision);
+    for (const row of ended) this.#retryable.delete(row.id);
+    this.#deps.live.endConnections(user, device, reason);
+  }
+
+  async #refresh(hash: string): Promise<RefreshResult> {
+    const { directory, clock } = this.#deps;
+    const { revision } = this;
+    const current = await directory.findSession({ refreshHash: hash });
+    const row = current ?? (await directory.findSession({ usedRefreshHash: hash }));
+    if (row === null || this.wasRevokedSince(row.user, revision)) return { outcome: 'unknown' };
+    if (current === null && this.#retryable.get(row.id) !== hash) {
+      await this.end(row.user, 'revoked', row.device);
+      return { outcome: 'reused', row };
+    }
+    if (clock.nowMs() >= row.refreshExpiresAtMs) return { outcome: 'expired' };
+    return this.#rotate(row, hash);
+  }
+
+  async #rotate(row: SessionRow, exchangedHash: string): Promise<RefreshResult> {
+    const { id, user, device } = row;
+    const usedRefreshHashes = [...row.usedRefreshHashes, row.refreshHash].slice(-USED_REFRESH_TOKENS_MAX);
+    const issued = this.#newTokens({ id, user, device, usedRefreshHashes });
+    this.#retryable.delete(id);
+    await this.#deps.directory.putSession(issued.row);
+    return { outcome: 'refreshed', ...issued, exchangedHash };
+  }
+
+  #newTokens(of: Pick<SessionRow, 'id' | 'user' | 'device' | 'usedRefreshHashes'>): IssuedSession {
+    const { random, digests, clock, limits } = this.#deps;
+    const nowMs = clock.nowMs();
+    const tokens: IssuedTokens = {
+      accessToken: newToken(random),
+      accessExpiresMs: nowMs + limits.accessTokenMs,
+      refreshToken: newToken(random),
+      refreshExpiresMs: nowMs + limits.refreshTokenMs,
+    };
+    const row: SessionRow = {
+      ...of,
+      accessHash: digests.sha256Hex(tokens.accessToken),
+      accessExpiresAtMs: tokens.accessExpiresMs,
+      refreshHash: digests.sha256Hex(tokens.refreshToken),
+      refreshExpiresAtMs: tokens.refreshExpiresMs,
+    };
+    return { row, tokens };
+  }
+}

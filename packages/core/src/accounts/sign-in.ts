@@ -1,0 +1,238 @@
+import { type Clock, type Limits, parseUserId, type RefusalCode, type SessionId } from '@skein/model';
+import type { CloseReason, Hello } from '@skein/protocol';
+import type { World } from '../log/world.ts';
+import type { DeviceRow, Directory, SessionRow } from '../ports/directory.ts';
+import type { Peer } from '../ports/outbound.ts';
+import { HasherBusyError } from '../ports/password-hasher.ts';
+import type { UserRow } from '../ports/store.ts';
+import { StoreFullError, StoreUnavailableError } from '../ports/store.ts';
+import type { Passwords } from './passwords.ts';
+import type { Registrations } from './registrations.ts';
+import type { IssuedTokens, Sessions } from './sessions.ts';
+
+/** A device that comes back with its access token is noted as seen at most this often: a storm writes nothing. */
+const SEEN_INTERVAL_MS = 3_600_000;
+const INSTALLATION = /^[A-Za-z0-9_-]{16,64}$/;
+/** Characters of what a client says of itself that are kept; the rest is cut. */
+const DESCRIPTION_CHARACTERS_MAX = 64;
+
+export interface SignedIn {
+  readonly outcome: 'signed-in';
+  readonly user: UserRow;
+  readonly device: DeviceRow;
+  readonly session: SessionId;
+  readonly accessExpiresAtMs: number;
+  /** Absent when the device showed an access token: it has its tokens. */
+  readonly tokens?: IssuedTokens;
+  /** Hash of the refresh token that was used for this sign-in. */
+  readonly exchangedHash?: string;
+}
+
+/** A "no" to a Hello ends the connection: the reason's range says what the client does, the code what a person is told. */
+export interface SignInDenied {
+  readonly outcome: 'denied';
+  readonly close: CloseReason;
+  readonly code: RefusalCode;
+}
+
+export interface SignInDeps {
+  readonly world: World;
+  readonly directory: Directory;
+  readonly sessions: Sessions;
+  readonly passwords: Passwords;
+  readonly registrations: Registrations;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly isDevelopment: boolean;
+}
+
+type Proven = { readonly user: UserRow } | SignInDenied;
+
+/** Decides who a Hello is from (rules AC1–AC9). */
+export class SignIn {
+  readonly #deps: SignInDeps;
+
+  constructor(deps: SignInDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: throws nothing but bugs; a broken environment is a denial that says "come back". */
+  async signIn(hello: Hello, peer: Peer): Promise<SignedIn | SignInDenied> {
+    const { sessions } = this.#deps;
+    const { revision } = sessions;
+    try {
+      const result = await this.#judge(hello, peer);
+      if (result.outcome === 'denied' || !sessions.wasRevokedSince(result.user.number, revision))
+        return result;
+      // Its sessions were ended while it waited; one that was issued meanwhile must not outlive that.
+      if (result.tokens !== undefined)
+        await sessions.end(result.user.number, 'revoked', result.device.number);
+      return denied('revoked', 'auth.revoked');
+    } catch (error) {
+      return fromFailure(error);
+    }
+  }
+
+  async #judge(hello: Hello, peer: Peer): Promise<SignedIn | SignInDenied> {
+    const { auth } = hello;
+    if (auth === undefined) return denied('badCredentials', 'auth.required');
+    if (!INSTALLATION.test(hello.installation)) return denied('protocolViolation', 'request.invalid');
+    switch (auth.case) {
+      case 'accessToken':
+        return this.#byAccessToken(auth.value, hello);
+      case 'refreshToken':
+        return this.#byRefreshToken(auth.value, hello);
+      case 'password':
+        return this.#admit(await this.#byPassword(auth.value, peer), hello);
+      case 'registration':
+        return this.#admit(await this.#byRegistration(auth.value, peer), hello);
+      case 'dev':
+        return this.#admit(await this.#byName(auth.value), hello);
+    }
+  }
+
+  async #byAccessToken(token: string, hello: Hello): Promise<SignedIn | SignInDenied> {
+    const { sessions, clock } = this.#deps;
+    const row = await sessions.findByAccess(token);
+    // A token that is unknown may have been replaced: its refresh token tells.
+    if (row === null || clock.nowMs() >= row.accessExpiresAtMs) {
+      return denied('tokenExpired', 'auth.token_expired');
+    }
+    const found = await this.#whose(row, hello);
+    if (found.outcome === 'denied') return found;
+    this.#noteSeen(found.device, hello);
+    return { ...found, session: row.id, accessExpiresAtMs: row.accessExpiresAtMs };
+  }
+
+  async #byRefreshToken(token: string, hello: Hello): Promise<SignedIn | SignInDenied> {
+    const result = await this.#deps.sessions.refresh(token);
+    switch (result.outcome) {
+      case 'unknown':
+      case 'reused':
+        return denied('revoked', 'auth.revoked');
+      case 'expired':
+        return denied('badCredentials', 'auth.token_expired');
+      case 'refreshed': {
+        const { row, tokens, exchangedHash } = result;
+        const found = await this.#whose(row, hello);
+        if (found.outcome === 'denied') {
+          // Somebody has a copy of the token. The new ones are told to nobody, so nobody could go on with the session.
+          await this.#deps.sessions.end(row.user, 'revoked', row.device);
+          return found;
+        }
+        const { accessExpiresAtMs } = row;
+        return { ...found, session: row.id, accessExpiresAtMs, tokens, exchangedHash };
+      }
+    }
+  }
+
+  /** [AC8] A session belongs to one installation: elsewhere its tokens are worth nothing. */
+  async #whose(
+    row: SessionRow,
+    hello: Hello,
+  ): Promise<{ outcome: 'signed-in'; user: UserRow; device: DeviceRow } | SignInDenied> {
+    const { world, directory } = this.#deps;
+    const user = world.users.byNumber(row.user);
+    const devices = await directory.listDevices(row.user);
+    const device = devices.find(({ number }) => number === row.device);
+    if (user === undefined || device === undefined) return denied('revoked', 'auth.revoked');
+    if (device.installation !== hello.installation) return denied('badCredentials', 'auth.bad_credentials');
+    return { outcome: 'signed-in', user, device };
+  }
+
+  async #byPassword(auth: { user: string; password: string }, peer: Peer): Promise<Proven> {
+    const result = await this.#deps.passwords.check(auth.user, auth.password, peer.address);
+    if (result.outcome === 'right') return this.#known(result.user);
+    if (result.outcome === 'wait') return denied('rateLimited', 'auth.too_many_attempts');
+    return denied('badCredentials', 'auth.bad_credentials');
+  }
+
+  async #byRegistration(
+    auth: { user: string; password: string; name: string; invitation: string },
+    peer: Peer,
+  ): Promise<Proven> {
+    const result = await this.#deps.registrations.register(auth, peer);
+    if (!('outcome' in result)) return { user: result };
+    switch (result.code) {
+      case 'auth.registration_closed':
+        return denied('notAllowed', result.code);
+      case 'auth.too_many_attempts':
+        return denied('rateLimited', result.code);
+      default:
+        return denied('badCredentials', result.code);
+    }
+  }
+
+  /** [AC9] A name is enough while developing, and only then. */
+  async #byName(name: string): Promise<Proven> {
+    const { isDevelopment, world, registrations } = this.#deps;
+    if (!isDevelopment) return denied('notAllowed', 'auth.dev_disabled');
+    const id = parseUserId(name);
+    if (id === null) return denied('badCredentials', 'auth.name_invalid');
+    const user = world.users.byId(id) ?? (await registrations.add(id, id, null)) ?? world.users.byId(id);
+    return user === undefined ? denied('overloaded', 'server.overloaded') : { user };
+  }
+
+  #known(number: UserRow['number']): Proven {
+    const user = this.#deps.world.users.byNumber(number);
+    return user === undefined ? denied('overloaded', 'server.storage_unavailable') : { user };
+  }
+
+  /** Gives a proven user's installation a session. */
+  async #admit(proven: Proven, hello: Hello): Promise<SignedIn | SignInDenied> {
+    if ('outcome' in proven) return proven;
+    const { directory, sessions, limits, clock } = this.#deps;
+    const { user } = proven;
+    const devices = await directory.listDevices(user.number);
+    const isNew = !devices.some(({ installation }) => installation === hello.installation);
+    if (isNew && devices.length >= limits.devicesPerUserMax) {
+      return denied('notAllowed', 'limit.too_many_devices');
+    }
+    const nowMs = clock.nowMs();
+    const device = await directory.upsertDevice({
+      ...describe(hello),
+      user: user.number,
+      signedInAtMs: nowMs,
+      seenAtMs: nowMs,
+    });
+    const { row, tokens } = await sessions.issue(device);
+    const { accessExpiresAtMs } = row;
+    return { outcome: 'signed-in', user, device, session: row.id, accessExpiresAtMs, tokens };
+  }
+
+  #noteSeen(device: DeviceRow, hello: Hello): void {
+    const seenAtMs = this.#deps.clock.nowMs();
+    if (seenAtMs - device.seenAtMs < SEEN_INTERVAL_MS) return;
+    const { user, signedInAtMs } = device;
+    // Nobody waits for it, and what was not noted is noted the next time.
+    this.#deps.directory
+      .upsertDevice({ ...describe(hello), user, signedInAtMs, seenAtMs })
+      .catch(() => undefined);
+  }
+}
+
+function describe(hello: Hello): Pick<DeviceRow, 'installation' | 'kind' | 'name' | 'app'> {
+  return {
+    installation: hello.installation,
+    kind: cut(hello.deviceKind),
+    name: cut(hello.deviceName),
+    app: cut([hello.app, hello.appVersion].filter((part) => part !== '').join(' ')),
+  };
+}
+
+function cut(text: string): string {
+  return Array.from(text.slice(0, 2 * DESCRIPTION_CHARACTERS_MAX))
+    .slice(0, DESCRIPTION_CHARACTERS_MAX)
+    .join('');
+}
+
+function denied(close: CloseReason, code: RefusalCode): SignInDenied {
+  return { outcome: 'denied', close, code };
+}
+
+function fromFailure(error: unknown): SignInDenied {
+  if (error instanceof HasherBusyError) return denied('overloaded', 'server.overloaded');
+  if (error instanceof StoreFullError) return denied('overloaded', 'server.storage_full');
+  if (error instanceof StoreUnavailableError) return denied('overloaded', 'server.storage_unavailable');
+  throw error;
+}

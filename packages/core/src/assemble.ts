@@ -1,0 +1,117 @@
+import type { Clock, Limits, Random } from '@skein/model';
+import { FailedSignIns } from './accounts/failed-sign-ins.ts';
+import { Passwords } from './accounts/passwords.ts';
+import { type RegistrationPolicy, Registrations } from './accounts/registrations.ts';
+import { Sessions } from './accounts/sessions.ts';
+import { SignIn } from './accounts/sign-in.ts';
+import { Counters } from './counters.ts';
+import { FanOut } from './delivery/fan-out.ts';
+import { guardedEvents } from './delivery/guarded-events.ts';
+import { Hub } from './delivery/hub.ts';
+import { LocalBroker } from './delivery/local-broker.ts';
+import { Markers } from './delivery/markers.ts';
+import { TypingRelay } from './delivery/typing.ts';
+import type { LoadedWorld } from './log/load-world.ts';
+import type { LogEvents } from './log/log-events.ts';
+import { LogReader } from './log/log-reader.ts';
+import type { LogRules } from './log/log-rules.ts';
+import { Sequencer } from './log/sequencer.ts';
+import type { Broker } from './ports/broker.ts';
+import type { Digests } from './ports/digests.ts';
+import type { Directory } from './ports/directory.ts';
+import type { PasswordHasher } from './ports/password-hasher.ts';
+import type { Store } from './ports/store.ts';
+import type { CoreParts } from './session/parts.ts';
+import { History } from './sync/history.ts';
+import { SyncAnswers } from './sync/sync.ts';
+
+/** What the core reaches the world through. */
+export interface CorePorts {
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly hasher: PasswordHasher;
+  readonly digests: Digests;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Left out on a single node. */
+  readonly broker?: Broker;
+}
+
+export interface CoreOptions {
+  readonly limits: Limits;
+  /** Told in Welcome. */
+  readonly serverName: string;
+  readonly registration: RegistrationPolicy;
+  /** Allows the sign-in by name alone; never set on a server that others can reach. */
+  readonly isDevelopment: boolean;
+  /** Told of every bug; it ended one connection, and the process goes on. */
+  readonly onBug?: (error: unknown) => void;
+  /** Puts something else in the place of parts, so that a test can show that it would notice. */
+  readonly instead?: Partial<Replacements>;
+}
+
+export interface Replacements {
+  readonly rules: LogRules;
+  readonly events: (events: LogEvents) => LogEvents;
+  readonly reader: (reader: LogReader) => LogReader;
+  readonly syncAnswers: (answers: SyncAnswers) => SyncAnswers;
+  readonly history: (history: History) => History;
+}
+
+/** What one core is made of beside its connections. */
+export type Assembly = Omit<CoreParts, 'isDraining'>;
+
+/** Puts the parts together; the one place that knows who needs whom. */
+export function assemble(ports: CorePorts, options: CoreOptions, loaded: LoadedWorld): Assembly {
+  const { store, clock } = ports;
+  const { limits, serverName, instead = {} } = options;
+  const { world, recent } = loaded;
+  const counters = new Counters();
+  const onBug = options.onBug ?? (() => undefined);
+  const hub = new Hub(limits);
+  const markers = new Markers({ hub, clock, limits });
+  const broker = ports.broker ?? new LocalBroker();
+  const fanOut = new FanOut({ world, hub, markers, broker, clock });
+  const events = guardedEvents(instead.events?.(fanOut) ?? fanOut, (error) => {
+    counters.bugs++;
+    onBug(error);
+  });
+  const rules = instead.rules === undefined ? {} : { rules: instead.rules };
+  const sequencer = new Sequencer({ world, store, clock, limits, recent, events, counters, ...rules });
+  const ownReader = new LogReader(world, store, recent);
+  const reader = instead.reader?.(ownReader) ?? ownReader;
+  const syncAnswers = new SyncAnswers({ world, reader, limits, epoch: store.epoch });
+  const history = new History({ world, reader, limits });
+  return {
+    ...assembleAccounts(ports, options, { world, hub }),
+    clock,
+    limits,
+    counters,
+    serverName,
+    epoch: store.epoch,
+    durability: store.durability,
+    world,
+    sequencer,
+    reader,
+    hub,
+    markers,
+    typing: new TypingRelay(hub, limits),
+    onBug,
+    syncAnswers: instead.syncAnswers?.(syncAnswers) ?? syncAnswers,
+    history: instead.history?.(history) ?? history,
+  };
+}
+
+function assembleAccounts(
+  ports: CorePorts,
+  options: CoreOptions,
+  { world, hub }: Pick<CoreParts, 'world' | 'hub'>,
+): Pick<CoreParts, 'directory' | 'sessions' | 'passwords' | 'registrations' | 'signIn'> {
+  const { limits, isDevelopment, registration: policy } = options;
+  const failedSignIns = new FailedSignIns(limits.failedSignInsPerMinuteMax);
+  const passwords = new Passwords({ ...ports, limits, failedSignIns });
+  const sessions = new Sessions({ ...ports, limits, live: hub });
+  const registrations = new Registrations({ ...ports, limits, world, passwords, failedSignIns, policy });
+  const signIn = new SignIn({ ...ports, limits, world, sessions, passwords, registrations, isDevelopment });
+  return { directory: ports.directory, sessions, passwords, registrations, signIn };
+}

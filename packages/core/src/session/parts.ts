@@ -1,0 +1,47 @@
+import type { Clock, Limits } from '@skein/model';
+import type { Passwords } from '../accounts/passwords.ts';
+import type { Registrations } from '../accounts/registrations.ts';
+import type { Sessions } from '../accounts/sessions.ts';
+import type { SignIn } from '../accounts/sign-in.ts';
+import type { Counters } from '../counters.ts';
+import type { Hub } from '../delivery/hub.ts';
+import type { Markers } from '../delivery/markers.ts';
+import type { TypingRelay } from '../delivery/typing.ts';
+import type { LogReader } from '../log/log-reader.ts';
+import type { Sequencer } from '../log/sequencer.ts';
+import type { World } from '../log/world.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { Durability } from '../ports/store.ts';
+import type { History } from '../sync/history.ts';
+import type { SyncAnswers } from '../sync/sync.ts';
+
+/** What the handlers work with; put together once, in `core.ts`. */
+export interface CoreParts {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly counters: Counters;
+  readonly serverName: string;
+  readonly epoch: string;
+  readonly durability: Durability;
+
+  readonly world: World;
+  readonly sequencer: Sequencer;
+  readonly reader: LogReader;
+
+  readonly directory: Directory;
+  readonly sessions: Sessions;
+  readonly signIn: SignIn;
+  readonly passwords: Passwords;
+  readonly registrations: Registrations;
+
+  readonly hub: Hub;
+  readonly markers: Markers;
+  readonly typing: TypingRelay;
+  readonly syncAnswers: SyncAnswers;
+  readonly history: History;
+
+  /** Told of what must not happen; never throws. */
+  readonly onBug: (error: unknown) => void;
+  /** The server is about to stop: nothing new is begun. */
+  readonly isDraining: () => boolean;
+}

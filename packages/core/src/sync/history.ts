@@ -1,0 +1,141 @@
+import { type Entry, type Limits, type Refusal, refuse, type Seq, seq, type UserNumber } from '@skein/model';
+import type { History as HistoryAsk, HistoryPageInit } from '@skein/protocol';
+import type { Member } from '../log/conversation.ts';
+import type { LogReader } from '../log/log-reader.ts';
+import type { World } from '../log/world.ts';
+import { lastVisibleTo } from './conversation-state.ts';
+import { toLogEntry, wireBytesOf } from './log-entry.ts';
+import { peopleOf } from './people.ts';
+
+export interface HistoryDeps {
+  readonly world: World;
+  readonly reader: LogReader;
+  readonly limits: Limits;
+}
+
+interface Range {
+  readonly fromSeq: Seq;
+  readonly toSeq: Seq;
+}
+
+/** Bytes of a page left for the users it speaks of. */
+const USERS_SHARE = 0.25;
+
+/** Pages of a conversation's log, within what the asking member may see (rules SY9–SY11). */
+export class History {
+  readonly #deps: HistoryDeps;
+
+  constructor(deps: HistoryDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: refuses permission.not_member, whether or not there is such a conversation; throws StoreUnavailableError. */
+  async page(ask: HistoryAsk, user: UserNumber): Promise<HistoryPageInit | Refusal> {
+    const member = this.#deps.world
+      .conversation(ask.conversation as Member['conversation']['id'])
+      ?.members.get(user);
+    if (member === undefined) return refuse('permission.not_member');
+    const range = visibleRange(ask, member);
+    if (range.fromSeq > range.toSeq) return {};
+    return ask.amendmentsOnly ? this.#amendmentsOnly(member, range, ask) : this.#entries(member, range, ask);
+  }
+
+  async #entries(member: Member, range: Range, ask: HistoryAsk): Promise<HistoryPageInit> {
+    const { reader } = this.#deps;
+    const conversation = member.conversation.id;
+    const countMax = this.#countMax(ask.limit);
+    const read = await reader.read({ conversation, ...range, countMax, isNewest: ask.newest });
+    const budget = this.#budget();
+    const entries = ask.newest ? budget.takeLast(read) : budget.takeFirst(read);
+    const amendments = await this.#amendmentsOf(entries, member);
+    const told = budget.takeFirst(amendments.slice(0, this.#deps.limits.pageEntriesMax));
+    return this.#toPage(member, entries, { amendments: told, more: told.length < amendments.length });
+  }
+
+  /** [SY10] What came after the page and changes something on it. */
+  async #amendmentsOf(entries: readonly Entry[], member: Member): Promise<readonly Entry[]> {
+    const [first, last] = [entries[0], entries.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    return this.#deps.reader.amendments({
+      conversation: member.conversation.id,
+      fromSeq: seq(last.seq + 1),
+      toSeq: lastVisibleTo(member),
+      targetFromSeq: first.seq,
+      targetToSeq: last.seq,
+      countMax: this.#deps.limits.pageEntriesMax + 1,
+    });
+  }
+
+  /** [SY10] What a hole hides of the messages before it. */
+  async #amendmentsOnly(member: Member, range: Range, ask: HistoryAsk): Promise<HistoryPageInit> {
+    const countMax = this.#countMax(ask.limit);
+    const read = await this.#deps.reader.amendments({
+      conversation: member.conversation.id,
+      ...range,
+      targetFromSeq: member.firstSeq,
+      targetToSeq: seq(range.fromSeq - 1),
+      countMax: countMax + 1,
+    });
+    const amendments = this.#budget().takeFirst(read.slice(0, countMax));
+    return this.#toPage(member, [], { amendments, more: amendments.length < read.length });
+  }
+
+  #toPage(
+    { user }: Member,
+    entries: readonly Entry[],
+    { amendments, more }: { amendments: readonly Entry[]; more: boolean },
+  ): HistoryPageInit {
+    return {
+      entries: entries.map((entry) => toLogEntry(entry, user)),
+      amendments: amendments.map((entry) => toLogEntry(entry, user)),
+      users: peopleOf([...entries, ...amendments], this.#deps.world.users),
+      more,
+    };
+  }
+
+  #countMax(asked: number): number {
+    const { pageEntriesMax } = this.#deps.limits;
+    return asked === 0 ? pageEntriesMax : Math.min(asked, pageEntriesMax);
+  }
+
+  #budget(): ByteBudget {
+    return new ByteBudget(this.#deps.limits.partBytesMax * (1 - USERS_SHARE));
+  }
+}
+
+/** [SY9] Never before the member entered, never after the member left. */
+function visibleRange(ask: HistoryAsk, member: Member): Range {
+  const last = lastVisibleTo(member);
+  return {
+    fromSeq: seq(Math.max(ask.from, member.firstSeq, 1)),
+    toSeq: seq(ask.to === 0 ? last : Math.min(ask.to, last)),
+  };
+}
+
+/** Keeps an answer within its frame: what does not fit is asked for again. */
+class ByteBudget {
+  #left: number;
+
+  constructor(bytes: number) {
+    this.#left = bytes;
+  }
+
+  takeFirst(entries: readonly Entry[]): readonly Entry[] {
+    let count = 0;
+    while (count < entries.length && this.#take(entries[count] as Entry)) count++;
+    return entries.slice(0, count);
+  }
+
+  takeLast(entries: readonly Entry[]): readonly Entry[] {
+    let from = entries.length;
+    while (from > 0 && this.#take(entries[from - 1] as Entry)) from--;
+    return entries.slice(from);
+  }
+
+  #take(entry: Entry): boolean {
+    const bytes = wireBytesOf(entry);
+    if (bytes > this.#left) return false;
+    this.#left -= bytes;
+    return true;
+  }
+}

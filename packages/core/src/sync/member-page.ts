@@ -1,0 +1,40 @@
+import { type Limits, type Refusal, refuse, type UserNumber } from '@skein/model';
+import type { ListMembers, MemberInit, MemberPageInit } from '@skein/protocol';
+import type { Conversation } from '../log/conversation.ts';
+import type { World } from '../log/world.ts';
+import { showsMarkers, toWireRole } from './conversation-state.ts';
+import { toWireUser } from './people.ts';
+
+/**
+ * [RQ7] The members of a conversation by user number, for members only. Refuses permission.not_member, whether or not there
+ * is such a conversation.
+ */
+export function memberPage(
+  ask: ListMembers,
+  user: UserNumber,
+  { world, limits }: { world: World; limits: Limits },
+): MemberPageInit | Refusal {
+  const conversation = world.conversation(ask.conversation as Conversation['id']);
+  const role = conversation?.members.get(user)?.role ?? null;
+  if (conversation === undefined || role === null) return refuse('permission.not_member');
+  const countMax = Math.min(ask.limit === 0 ? limits.pageEntriesMax : ask.limit, limits.membersPerCommandMax);
+  const numbers = conversation.present.filter((number) => number > ask.after).sort((a, b) => a - b);
+  const members = numbers
+    .slice(0, countMax)
+    .flatMap((number) => toWireMember(number, conversation, world, limits));
+  return { members, more: numbers.length > countMax };
+}
+
+function toWireMember(
+  number: UserNumber,
+  conversation: Conversation,
+  world: World,
+  { markerMembersMax }: Limits,
+): MemberInit[] {
+  const member = conversation.members.get(number);
+  const user = world.users.byNumber(number);
+  if (member === undefined || user === undefined) return [];
+  const about = { user: toWireUser(user), role: toWireRole(member.role) };
+  if (!showsMarkers(conversation, markerMembersMax)) return [about];
+  return [{ ...about, delivered: member.deliveredSeq, read: member.readSeq }];
+}
