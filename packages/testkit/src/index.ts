@@ -1,4 +1,5 @@
 export { batch, conversationRow, entries, entry, memberRow, refusalRow } from './builders/rows.ts';
+export { FakeDirectory } from './fakes/fake-directory.ts';
 export { FakePasswordHasher } from './fakes/fake-password-hasher.ts';
 export { FakeStore } from './fakes/fake-store.ts';
 export { TestDigests } from './fakes/test-digests.ts';
@@ -6,6 +7,7 @@ export { FaultyDirectory } from './faults/faulty-directory.ts';
 export { type DiskCondition, type DiskTimes, FaultyDisk } from './faults/faulty-disk.ts';
 export { FaultyStore } from './faults/faulty-store.ts';
 export { ManualClock, settle } from './manual-clock.ts';
+export { type Arrival, CoreScene, type CoreSceneOptions } from './scenes/core-scene.ts';
 export {
   ANA,
   BEN,
@@ -16,4 +18,5 @@ export {
   type LogSceneOptions,
   textBody,
 } from './scenes/log-scene.ts';
+export { TestPeer } from './scenes/test-peer.ts';
 export { SeededRandom } from './seeded-random.ts';

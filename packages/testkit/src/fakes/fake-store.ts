@@ -62,6 +62,11 @@ export class FakeStore implements Store {
     for (let time = 0; time < times; time++) this.#failures.push(error);
   }
 
+  /** Forgets the failures that were asked for and did not happen yet. */
+  heal(): void {
+    this.#failures = [];
+  }
+
   /** Commits wait from now on. */
   hold(): void {
     this.#isHolding = true;
