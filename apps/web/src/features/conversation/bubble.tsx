@@ -1,0 +1,151 @@
+import type { Conversation, Message } from '@skein/client';
+import { memo, type ReactNode } from 'react';
+import { useI18n } from '../../i18n/i18n.tsx';
+import { clockTime } from '../../i18n/times.ts';
+import { useClient } from '../../live/client-context.tsx';
+import { Avatar, hueOf } from '../../ui/avatar.tsx';
+import { type ReceiptState, RingReceipt } from '../../ui/ring-receipt.tsx';
+import { wordsOf } from './preview.ts';
+
+const LIKE = '👍';
+
+interface BubbleProps {
+  readonly message: Message;
+  readonly isGroup: boolean;
+  /** First of several by the same sender: has the avatar and the seal corner. */
+  readonly startsRun: boolean;
+  readonly conversation: Conversation;
+  readonly edit: (message: Message) => void;
+}
+
+export const Bubble = memo(function Bubble(props: BubbleProps): ReactNode {
+  const { message, isGroup, startsRun, conversation } = props;
+  const { t, locale } = useI18n();
+  if (message.kind === 'tip') return <p className="tip">{wordsOf(message, t)}</p>;
+  if (message.kind === 'recalled') return <Tombstone message={message} conversation={conversation} />;
+  return (
+    <article
+      className="message"
+      data-mine={message.mine}
+      data-run={startsRun}
+      tabIndex={0}
+      aria-label={label()}
+    >
+      {startsRun && !message.mine ? <Avatar name={message.sender.name} id={message.sender.id} /> : null}
+      <div className="bubble-box">
+        {isGroup && startsRun && !message.mine ? (
+          <span className={`sender hue-text-${hueOf(message.sender.id)}`}>{message.sender.name}</span>
+        ) : null}
+        <p className="bubble">{wordsOf(message, t)}</p>
+        <Reactions message={message} />
+        <Actions {...props} />
+        <p className="under meta">
+          {message.editedAt === null ? null : <span>{t('message.edited')}</span>}
+          <time>{clockTime(message.at, locale)}</time>
+          {message.mine && isGroup && message.seq !== null && message.receipts.of > 0 ? (
+            <span>{`${message.receipts.read}/${message.receipts.of}`}</span>
+          ) : null}
+          {message.mine ? <RingReceipt state={receiptOf(message)} /> : null}
+        </p>
+        {message.error === null ? null : (
+          <p className="error" role="alert">
+            {message.error.userMessage(locale)}
+          </p>
+        )}
+      </div>
+    </article>
+  );
+
+  function label(): string {
+    const state = message.mine ? `, ${t(`state.${receiptOf(message)}`)}` : '';
+    return `${message.sender.name}, ${wordsOf(message, t)}, ${clockTime(message.at, locale)}${state}`;
+  }
+});
+
+function Tombstone({ message, conversation }: { message: Message; conversation: Conversation }): ReactNode {
+  const { t } = useI18n();
+  const text = message.recalled?.text ?? null;
+  return (
+    <p className="tip">
+      {wordsOf(message, t)}
+      {message.mine && text !== null ? (
+        <button type="button" className="quiet" onClick={() => conversation.setDraft({ text })}>
+          {t('message.editAgain')}
+        </button>
+      ) : null}
+    </p>
+  );
+}
+
+function Reactions({ message }: { message: Message }): ReactNode {
+  const client = useClient();
+  if (message.reactions.length === 0) return null;
+  return (
+    <p className="reactions">
+      {message.reactions.map((reaction) => (
+        <button
+          key={reaction.key}
+          type="button"
+          aria-pressed={reaction.mine}
+          title={reaction.users.map((user) => user.name).join('、')}
+          onClick={() => void client.messages.react(message, reaction.key).catch(ignore)}
+        >
+          {`${reaction.key} ${reaction.users.length}`}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+function Actions({ message, edit }: BubbleProps): ReactNode {
+  const { t } = useI18n();
+  const client = useClient();
+  if (message.state === 'failed') {
+    return (
+      <p className="actions shown">
+        <button type="button" className="quiet" onClick={() => client.outbox.retry(message.clientId)}>
+          {t('message.retry')}
+        </button>
+        <button type="button" className="quiet" onClick={() => void client.outbox.cancel(message.clientId)}>
+          {t('message.discard')}
+        </button>
+      </p>
+    );
+  }
+  if (message.seq === null) return null;
+  return (
+    <p className="actions">
+      <button
+        type="button"
+        className="quiet"
+        onClick={() => void client.messages.react(message, LIKE).catch(ignore)}
+      >
+        {t('message.like')}
+      </button>
+      {message.mine && message.kind === 'text' ? (
+        <button type="button" className="quiet" onClick={() => edit(message)}>
+          {t('message.edit')}
+        </button>
+      ) : null}
+      {message.mine ? (
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => void client.messages.recall(message).catch(ignore)}
+        >
+          {t('message.recall')}
+        </button>
+      ) : null}
+    </p>
+  );
+}
+
+function receiptOf(message: Message): ReceiptState {
+  if (message.state !== 'sent') return message.state;
+  const { read, delivered, of } = message.receipts;
+  if (of > 0 && read >= of) return 'read';
+  return of > 0 && delivered >= of ? 'delivered' : 'sent';
+}
+
+/** A refused edit, recall or reaction shows in the message itself. */
+function ignore(): void {}
