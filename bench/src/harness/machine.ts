@@ -37,5 +37,9 @@ function commit(): string {
 }
 
 function git(...args: string[]): string {
-  return execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
+  return execFileSync('git', args, {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 }

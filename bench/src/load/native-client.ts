@@ -1,4 +1,5 @@
 import {
+  DOWN_FRAME,
   type DownFrame,
   decodeDown,
   encodeUp,
@@ -10,6 +11,7 @@ import {
   PROTOCOL_VERSION_MIN,
   type RequestInit,
   type Response,
+  SHORT_PUSH_FRAME,
   type SyncInit,
   type SyncResult,
   type UpFrameInit,
@@ -17,9 +19,6 @@ import {
 } from '@skein/protocol';
 import { openWire, type TransportKind, type Wire } from './transport.ts';
 
-// Numbers of the frames that are counted instead of decoded; see frames.proto, message Down.
-const PUSH = 2;
-const ACK = 3;
 const FRAME_BYTES_MAX = 16 * 1024 * 1024;
 
 export interface ConnectOptions {
@@ -152,8 +151,10 @@ export class NativeClient {
 
   #take(bytes: Uint8Array, from: number, to: number): void {
     this.framesRead++;
-    if (bytes[from] === PUSH) this.pushes++;
-    else if (bytes[from] === ACK) this.acks++;
+    // The hot ones are counted by their first byte instead of decoded.
+    const number = bytes[from];
+    if (number === SHORT_PUSH_FRAME || number === DOWN_FRAME.push) this.pushes++;
+    else if (number === DOWN_FRAME.ack) this.acks++;
     else this.#handle(decodeDown(bytes, from, to));
   }
 

@@ -57,7 +57,7 @@ function openTcp(port: number, events: WireEvents): Promise<Wire> {
 
 function openWebSocket(port: number, events: WireEvents): Promise<Wire> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/`, SUBPROTOCOL.protobuf, {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, SUBPROTOCOL.protobuf, {
       perMessageDeflate: false,
       skipUTF8Validation: true,
     });
