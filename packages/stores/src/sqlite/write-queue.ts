@@ -78,10 +78,13 @@ export class WriteQueue {
   }
 
   /**
-   * When only the fsync failed, the refused transaction stands whole in the write-ahead log, past the end that SQLite
-   * counts: a process that died now would find it there and take it for committed. A commit of our own takes its place [ST2].
+   * [SQ7] When only the fsync failed, the refused transaction stands whole in the write-ahead log, past the end that
+   * SQLite counts: a process that died now would find it there and take it for committed. A commit of our own takes its
+   * place, be it synced or not. It has to change something, for SQLite skips writing bytes that are there already.
    */
   #overwriteTail(): void {
-    this.#db.exec("UPDATE meta SET value = value WHERE key = 'epoch'");
+    this.#db.exec(
+      "INSERT INTO meta VALUES ('refused_commits', 1) ON CONFLICT DO UPDATE SET value = value + 1",
+    );
   }
 }

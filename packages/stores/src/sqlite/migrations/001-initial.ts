@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts';
 export const initial: Migration = {
   version: 1,
   sql: `
-    -- What is known about the data as a whole: epoch, position, checkpoint_position.
+    -- What is known about the data as a whole: epoch, position, checkpoint_position, refused_commits.
     CREATE TABLE meta (
       key TEXT PRIMARY KEY,
       value ANY NOT NULL
