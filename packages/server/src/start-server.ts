@@ -8,7 +8,7 @@ import { askServer } from './admin/ask-server.ts';
 import { executeAdminCommand } from './admin/execute-admin-command.ts';
 import type { Config } from './config/config.ts';
 import { openCore } from './data/open-core.ts';
-import { listenUrl, openPort } from './lifecycle/open-port.ts';
+import { certificateOf, listenUrl, openPort } from './lifecycle/open-port.ts';
 import { Readiness } from './lifecycle/readiness.ts';
 import { verifyAccepting } from './lifecycle/verify-accepting.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
@@ -37,6 +37,8 @@ export interface RunningServer {
   /** Everything that is listened on, as one would write it in a URL. */
   readonly addresses: readonly string[];
   readonly core: Core;
+  /** Uses the reloadable settings of another configuration from now on. */
+  reload(config: Config): void;
   /** Tells clients to come back, finishes commits, closes the data. The second call waits for the first. */
   close(): Promise<void>;
 }
@@ -87,7 +89,11 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     closing ??= opened.disposeAsync();
     return closing;
   };
-  return { port, url, addresses, core, close };
+  const reload = (next: Config): void => {
+    const certificate = certificateOf(next);
+    if (certificate !== null) gateways.setCertificate(certificate);
+  };
+  return { port, url, addresses, core, reload, close };
 }
 
 /** Gives peers the time to read the last frame and to end their half. */

@@ -2,6 +2,7 @@ export { batch, conversationRow, entries, entry, memberRow, refusalRow } from '.
 export { FakeDirectory } from './fakes/fake-directory.ts';
 export { FakePasswordHasher } from './fakes/fake-password-hasher.ts';
 export { FakeStore } from './fakes/fake-store.ts';
+export { selfSignedCertificate, type TestCertificate } from './fakes/self-signed-certificate.ts';
 export { TestDigests } from './fakes/test-digests.ts';
 export { FaultyDirectory } from './faults/faulty-directory.ts';
 export { type DiskCondition, type DiskTimes, FaultyDisk } from './faults/faulty-disk.ts';

@@ -1,4 +1,4 @@
-import type { Core, World } from '@skein/core';
+import type { Core } from '@skein/core';
 import { unreachable } from '@skein/model';
 import type { AdminAnswer, AdminCommand } from './admin-command.ts';
 
@@ -21,7 +21,7 @@ export async function executeAdminCommand(
     case 'user-add':
       return toAnswer(await core.createUser(command.id, command.password, command.name));
     case 'user-list':
-      return { outcome: 'users', users: (core as Core & { readonly world: World }).world.users.all() };
+      return { outcome: 'users', users: core.world.users.all() };
     case 'user-password':
       return toAnswer(await core.resetPassword(command.id, command.password));
     case 'invite-create': {

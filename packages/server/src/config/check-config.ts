@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 
@@ -6,6 +7,7 @@ import { ConfigError, type ConfigProblem } from './config-error.ts';
 export function checkConfig(config: Config, environment: Readonly<Record<string, string | undefined>>): void {
   const problems = [
     ...checkListening(config),
+    ...checkCertificate(config),
     ...checkDevelopment(config),
     ...checkEcho(config, environment['NODE_ENV'] === 'production'),
   ];
@@ -27,20 +29,22 @@ export function effectiveRegistration(config: Config): 'open' | 'invitation' | '
 }
 
 function checkListening(config: Config): ConfigProblem[] {
-  const {
-    'listen.host': hosts,
-    'listen.unix': unix,
-    'listen.tls.cert': cert,
-    'listen.tls.key': key,
-  } = config;
-  const problems: ConfigProblem[] = [];
-  if (hosts.length === 0 && unix === null) {
-    problems.push({ where: 'listen.host', message: 'names no address, and listen.unix is not set either' });
+  if (config['listen.host'].length > 0 || config['listen.unix'] !== null) return [];
+  return [{ where: 'listen.host', message: 'names no address, and listen.unix is not set either' }];
+}
+
+function checkCertificate({ 'listen.tls.cert': cert, 'listen.tls.key': key }: Config): ConfigProblem[] {
+  const where = 'listen.tls';
+  if (cert === null && key === null) return [];
+  if (cert === null || key === null) {
+    return [{ where, message: 'cert and key go together; only one of them is set' }];
   }
-  if ((cert === null) !== (key === null)) {
-    problems.push({ where: 'listen.tls', message: 'cert and key go together; only one of them is set' });
+  try {
+    createSecureContext({ cert, key });
+    return [];
+  } catch (error) {
+    return [{ where, message: `cert and key cannot be used: ${(error as Error).message}` }];
   }
-  return problems;
 }
 
 /** [CF5] Development sign-in lets anyone be anyone, so nobody else may be able to reach it by accident. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS } from '@skein/model';
+import { selfSignedCertificate } from '@skein/testkit';
 import { parse } from 'smol-toml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { effectiveRegistration } from './check-config.ts';
@@ -122,16 +123,19 @@ describe('the configuration', () => {
   });
 
   it('[CF4] takes a secret from a file, but not twice', () => {
-    const key = join(folder, 'key.pem');
-    writeFileSync(key, 'the key\n');
-    const toml = `[listen.tls]\ncert = "the cert"\nkey_file = "${key}"`;
+    const { cert, key } = selfSignedCertificate();
+    const keyFile = join(folder, 'key.pem');
+    writeFileSync(keyFile, key);
+    const toml = `[listen.tls]\ncert = '''${cert}'''\nkey_file = "${keyFile}"`;
     const loaded = load({ toml });
-    expect(loaded.config['listen.tls.key']).toBe('the key');
-    expect(showConfig(loaded, true)).not.toContain('the key');
+    expect(loaded.config['listen.tls.key']).toBe(key.trimEnd());
+    expect(showConfig(loaded, true)).not.toContain(key.slice(30, 60));
     expect(problemsOf({ toml: `${toml}\nkey = "x"` })).toHaveLength(1);
     expect(problemsOf({ toml: '[listen.tls]\ncert = "only"' })).toEqual([
       'listen.tls: cert and key go together; only one of them is set',
     ]);
+    const other = selfSignedCertificate().key;
+    expect(problemsOf({ toml: `[listen.tls]\ncert = '''${cert}'''\nkey = '''${other}'''` })).toHaveLength(1);
   });
 });
 

@@ -38,6 +38,7 @@ export const SETTINGS = {
     kind: 'text',
     default: null,
     canComeFromFile: true,
+    isReloadable: true,
     help: {
       en: 'Certificate chain as PEM; usually given as cert_file. With it the port also speaks TLS.',
       zh: 'PEM 格式证书链，通常以 cert_file 指定。设置后端口同时支持 TLS。',
@@ -48,6 +49,7 @@ export const SETTINGS = {
     default: null,
     canComeFromFile: true,
     isSecret: true,
+    isReloadable: true,
     help: {
       en: 'Private key of the certificate as PEM; usually given as key_file.',
       zh: '证书私钥（PEM），通常以 key_file 指定。',

@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import { ConfigError } from '../config/config-error.ts';
 import type { RunningServer } from '../start-server.ts';
 import type { AdjustableLogger } from '../telemetry/logger.ts';
 
@@ -35,7 +34,7 @@ export function guardProcess(logger: AdjustableLogger, reload: () => Config): Pr
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  process.on('SIGHUP', () => applyReload(logger, reload));
+  process.on('SIGHUP', () => applyReload(logger, server, reload));
   const onCrash = (error: unknown): void => void crash(logger, server, error);
   process.on('uncaughtException', onCrash);
   process.on('unhandledRejection', onCrash);
@@ -56,14 +55,15 @@ export function guardProcess(logger: AdjustableLogger, reload: () => Config): Pr
   };
 }
 
-function applyReload(logger: AdjustableLogger, reload: () => Config): void {
+/** A mistake in the file must not end a server that runs well: it is logged, and nothing changes. */
+function applyReload(logger: AdjustableLogger, server: RunningServer | null, reload: () => Config): void {
   try {
-    const level = reload()['log.level'];
-    logger.info({ before: logger.level, after: level }, 'configuration read again');
-    logger.level = level;
+    const config = reload();
+    server?.reload(config);
+    logger.info({ before: logger.level, after: config['log.level'] }, 'configuration read again');
+    logger.level = config['log.level'];
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    logger.error({ problems: error.problems }, 'configuration not applied');
+    logger.error({ err: error }, 'configuration not applied');
   }
 }
 

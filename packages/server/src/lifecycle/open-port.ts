@@ -18,14 +18,13 @@ interface PortParts {
  * Errors: throws ListenError.
  */
 export async function openPort(config: Config, { core, health, logger }: PortParts): Promise<Gateways> {
-  const { 'listen.tls.cert': cert, 'listen.tls.key': key } = config;
   try {
     return await openGateways({
       core,
       health,
       clock: systemClock,
       endpoints: endpointsOf(config),
-      certificate: cert === null || key === null ? null : { cert, key },
+      certificate: certificateOf(config),
       webFolder: webFolder(config),
       areMetricsPublic: config['metrics.public'],
       allowedOrigins: config['web.origins'],
@@ -35,6 +34,12 @@ export async function openPort(config: Config, { core, health, logger }: PortPar
   } catch (error) {
     throw isSystemError(error) ? new ListenError(describeEndpoints(config), error) : error;
   }
+}
+
+/** The configured certificate; null where TLS is not served. */
+export function certificateOf(config: Config): GatewayOptions['certificate'] {
+  const { 'listen.tls.cert': cert, 'listen.tls.key': key } = config;
+  return cert === null || key === null ? null : { cert, key };
 }
 
 /** Where a browser on this machine goes; the socket's path where there is no port. */
