@@ -16,8 +16,9 @@ export function sourceFiles(): readonly string[] {
   return allFiles().filter((path) => /\.tsx?$/.test(path) && !isGenerated(path));
 }
 
+/** Tests, and what only they use: a package keeps that in its `test` folder. */
 export function isTest(path: string): boolean {
-  return /\.(test|test-d|contract|e2e)\.tsx?$/.test(path);
+  return /\.(test|test-d|contract|e2e)\.tsx?$/.test(path) || path.includes('/test/');
 }
 
 export function isGenerated(path: string): boolean {

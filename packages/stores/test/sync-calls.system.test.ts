@@ -98,7 +98,7 @@ function orderOf(trace: string): string {
     const isSync = /^f(?:data)?sync\(\d+<[^>]*-wal>/.test(call);
     if (isSync && call.includes('<unfinished')) syncing.add(thread);
     const isEnd = /^<\.\.\. f(?:data)?sync resumed>/.test(call) && syncing.delete(thread);
-    if ((isSync || isEnd) && / = 0$/.test(call)) order += 's';
+    if ((isSync || isEnd) && call.endsWith(' = 0')) order += 's';
   }
   return order;
 }
