@@ -1,23 +1,14 @@
-import { ENTRY_KIND } from '@skein/model';
-import {
-  type Content,
-  DOWN_FRAME,
-  type Push,
-  type PushInit,
-  readContent,
-  type Send,
-  writePush,
-} from './generated/skein.gen.ts';
+import { type Content, readContent, type Send } from './generated/skein.gen.ts';
 import { decodeMessage } from './message-codec.ts';
-import { Reader } from './wire/reader.ts';
 import { Writer } from './wire/writer.ts';
 
 /**
- * Between the two forms of a plain text: `text` on the live wire, and Content in which nothing but `text` is set, which is
- * what a log stores. The bytes beside the text differ in one tag, so one becomes the other without decoding a string.
+ * Texts are most of what people send, so the live wire has a short form for them; a log stores Content, in which nothing
+ * but `text` is set. The two share the text's bytes, and one becomes the other without decoding a string.
  */
-const CONTENT_TEXT_TAG = 0x0a;
-const PUSH_TEXT_TAG = 0x22;
+const TEXT_TAG = 0x0a;
+// Four groups of seven bits: longer than any frame.
+const LENGTH_SHIFT_MAX = 21;
 const NO_BYTES = new Uint8Array(0);
 
 const writer = new Writer();
@@ -36,48 +27,28 @@ export function contentOfSend(send: Pick<Send, 'text' | 'content'>): Uint8Array 
   return send.content.length > 0 ? send.content : contentOfText(send.text);
 }
 
-/** The body that a push carries, as the log has it; empty when the message was recalled. */
-export function bodyOfPush(push: Pick<Push, 'text' | 'body'>): Uint8Array {
-  return push.body.length > 0 ? push.body : contentOfText(push.text);
+/** Content in which only the text is set; empty for an empty text. */
+export function contentOfText(text: string): Uint8Array {
+  if (text === '') return NO_BYTES;
+  writer.clear();
+  writer.byte(TEXT_TAG);
+  writer.string(text);
+  return writer.finish();
 }
 
 /**
- * A Push with its length before it, in its shortest form: a body of plain text becomes `text`, kind message is left out.
+ * Where the text of a stored body begins when `contentOfText` of that text gives this very body (the tag, a length in as few
+ * bytes as it needs, that many bytes), else -1.
  */
-export function encodePush(push: Omit<PushInit, 'text'>): Uint8Array {
-  const kind = push.kind === ENTRY_KIND.message ? 0 : push.kind;
-  writer.clear();
-  const mark = writer.begin();
-  writer.byte(DOWN_FRAME.push);
-  if (kind || push.body === undefined || !isPlainText(push.body)) {
-    writePush(writer, { ...push, kind });
-  } else {
-    // Fields in the order of their numbers, `text` spliced in between.
-    writePush(writer, {
-      conversation: push.conversation,
-      sender: push.sender,
-      timeDeltaMs: push.timeDeltaMs,
-    });
-    writer.byte(PUSH_TEXT_TAG);
-    writer.raw(push.body.subarray(1));
-    const { target, seq, timeMs, ordinal, unknown } = push;
-    writePush(writer, { target, seq, timeMs, ordinal, unknown });
+export function plainTextAt(body: Uint8Array): number {
+  if (body[0] !== TEXT_TAG) return -1;
+  // No Reader: whatever the bytes are, this only says no.
+  let at = 1;
+  let length = 0;
+  let byte = 0x80;
+  for (let shift = 0; byte >= 0x80 && shift <= LENGTH_SHIFT_MAX; shift += 7) {
+    byte = body[at++] ?? 0;
+    length += (byte & 0x7f) << shift;
   }
-  writer.end(mark);
-  return writer.take();
-}
-
-/** True for the stored form of a text: the tag, a length, that many bytes and no more. */
-function isPlainText(body: Uint8Array): boolean {
-  if (body.length < 3 || body[0] !== CONTENT_TEXT_TAG) return false;
-  const reader = new Reader(body, 1);
-  return reader.uint() === body.length - reader.at;
-}
-
-function contentOfText(text: string): Uint8Array {
-  if (text === '') return NO_BYTES;
-  writer.clear();
-  writer.byte(CONTENT_TEXT_TAG);
-  writer.string(text);
-  return writer.finish();
+  return byte > 0 && byte < 0x80 && length === body.length - at ? at : -1;
 }

@@ -8,6 +8,7 @@ import {
   writeDownFrame,
   writeUpFrame,
 } from './generated/skein.gen.ts';
+import { encodePush, readShortPush, SHORT_PUSH_FRAME } from './push.ts';
 import { Reader } from './wire/reader.ts';
 import { Writer } from './wire/writer.ts';
 
@@ -36,6 +37,7 @@ export function encodeUp(frame: UpFrameInit): Uint8Array {
 }
 
 export function encodeDown(frame: DownFrameInit): Uint8Array {
+  if (frame.case === 'push') return encodePush(frame.value);
   writer.clear();
   const mark = writer.begin();
   writeDownFrame(writer, frame);
@@ -52,5 +54,7 @@ export function decodeUp(bytes: Uint8Array, from: number, to: number): UpFrame |
 }
 
 export function decodeDown(bytes: Uint8Array, from: number, to: number): DownFrame | undefined {
+  if (bytes[from] === SHORT_PUSH_FRAME)
+    return { case: 'push', value: readShortPush(new Reader(bytes, from + 1, to)) };
   return readDownFrame(new Reader(bytes, from, to), to);
 }

@@ -1,6 +1,6 @@
 export type { CloseAdvice, CloseReason } from './close-code.ts';
 export { CLOSE_CODE, closeAdvice } from './close-code.ts';
-export { bodyOfPush, contentOfSend, encodePush, parseContent } from './content.ts';
+export { contentOfSend, contentOfText, parseContent } from './content.ts';
 export { decodeDown, decodeUp, encodeDown, encodeUp, HEARTBEAT, NATIVE_PREFACE } from './frame-codec.ts';
 export type { OnFrame, OnHeartbeat } from './frame-splitter.ts';
 export { FrameSplitter } from './frame-splitter.ts';
@@ -8,8 +8,12 @@ export * from './generated/skein.gen.ts';
 export { decodeMessage, encodeMessage } from './message-codec.ts';
 export type { Violation } from './protocol-error.ts';
 export { ProtocolError } from './protocol-error.ts';
+export { bodyOfPush, encodePush, SHORT_PUSH_FRAME } from './push.ts';
+export type { Told } from './told.ts';
+export { laterTold, toldByPush } from './told.ts';
 export type { Encoding } from './version.ts';
 export {
+  commonCapabilities,
   negotiateSubprotocol,
   negotiateVersion,
   PROTOCOL_VERSION,

@@ -6,9 +6,7 @@ export type Violation =
   | 'invalid-utf8'
   | 'wrong-wire-type'
   | 'invalid-tag'
-  | 'nested-too-deep'
   | 'frame-too-large'
-  | 'unknown-frame'
   | 'invalid-json';
 
 /** The only error that decoding throws, whatever the bytes (rule FR5). */

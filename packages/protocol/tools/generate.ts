@@ -3,18 +3,10 @@
  * committed files differ. Straight-line functions per message, so that the engine can inline them, and one table of
  * fields for the JSON form.
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import {
-  createFileRegistry,
-  type DescEnum,
-  type DescField,
-  type DescMessage,
-  fromBinary,
-  ScalarType,
-} from '@bufbuild/protobuf';
-import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
+import { loadSchema } from './load-schema.ts';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const HEADER = '// Generated from proto/ by tools/generate.ts. Do not edit.\n';
@@ -55,7 +47,7 @@ const SCALARS: Partial<Record<ScalarType, Scalar>> = {
 main();
 
 function main(): void {
-  const { messages, enums } = load();
+  const { messages, enums } = loadSchema();
   const outputs = new Map([
     ['src/generated/skein.gen.ts', codec(messages, enums)],
     ['src/generated/skein-json.gen.ts', tables(messages, enums)],
@@ -71,22 +63,9 @@ function main(): void {
   }
 }
 
-function load(): { messages: DescMessage[]; enums: DescEnum[] } {
-  const image = execFileSync('buf', ['build', '--as-file-descriptor-set', '-o', '-'], {
-    cwd: `${PACKAGE}proto`,
-    env: { ...process.env, PATH: `${PACKAGE}../../node_modules/.bin:${process.env['PATH']}` },
-  });
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
-  const files = [...registry.files];
-  return {
-    messages: files.flatMap((file) => file.messages),
-    enums: files.flatMap((file) => file.enums),
-  };
-}
-
 // ── the codec ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function codec(messages: DescMessage[], enums: DescEnum[]): string {
+function codec(messages: readonly DescMessage[], enums: readonly DescEnum[]): string {
   const parts = [
     HEADER,
     "import type { Reader } from '../wire/reader.ts';\nimport type { Writer } from '../wire/writer.ts';\n",
@@ -342,7 +321,7 @@ function frameCodec(message: DescMessage): string {
 
 // ── the JSON tables ───────────────────────────────────────────────────────────────────────────────────────────────
 
-function tables(messages: DescMessage[], enums: DescEnum[]): string {
+function tables(messages: readonly DescMessage[], enums: readonly DescEnum[]): string {
   const enumTables = enums.map((desc) => {
     const prefix = desc.values[0]?.name.replace(/UNSPECIFIED$/, '') ?? '';
     const names = desc.values.map((v) => `${v.number}: '${v.name.replace(prefix, '').toLowerCase()}'`);

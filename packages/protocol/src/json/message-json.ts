@@ -27,8 +27,6 @@ type Fields = Record<string, unknown>;
 /** The tables as they are. */
 export const PLAIN: Spelling = { toJson: (_table, json) => json, fromJson: (_table, json) => json };
 
-const DEPTH_MAX = 16;
-
 export function messageToJson(table: MessageTable, message: object, spelling: Spelling): JsonObject {
   const from = message as Fields;
   const json: Fields = {};
@@ -43,13 +41,12 @@ export function messageToJson(table: MessageTable, message: object, spelling: Sp
 }
 
 /** Errors: throws ProtocolError('invalid-json') saying which property is wrong. */
-export function messageFromJson(table: MessageTable, json: unknown, spelling: Spelling, depth = 0): object {
-  if (depth > DEPTH_MAX) throw new ProtocolError('nested-too-deep');
+export function messageFromJson(table: MessageTable, json: unknown, spelling: Spelling): object {
   if (!isObject(json)) throw new ProtocolError('invalid-json', `${table.name} must be an object`);
   const from = spelling.fromJson(table, json);
   const message: Fields = {};
   const element = (field: FieldTable, value: unknown): unknown => {
-    if (typeof field.type === 'function') return messageFromJson(field.type(), value, spelling, depth + 1);
+    if (typeof field.type === 'function') return messageFromJson(field.type(), value, spelling);
     if (typeof field.type === 'object') return enumFromJson(field, field.type, value);
     return scalarFromJson(field, field.type, value);
   };

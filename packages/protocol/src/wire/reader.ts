@@ -1,17 +1,18 @@
 import { ProtocolError } from '../protocol-error.ts';
 import { decodeUtf8 } from './utf8.ts';
 
-// Messages of this schema nest three deep; the rest is room for unknown fields, not for a stack overflow.
-const DEPTH_MAX = 32;
+// 2^64 takes ten groups of seven bits.
 const VARINT_WIDTH_MAX = 10;
 const TAG_MAX = 0xffffffff;
 
-/** Reads protobuf from a peer: every step is bounds-checked, and the only thing it throws is ProtocolError. */
+/**
+ * Reads protobuf from a peer: every step is bounds-checked, and the only thing it throws is ProtocolError. How deep it goes
+ * is up to the schema, in which no message contains itself; unknown fields are passed over, not entered.
+ */
 export class Reader {
   readonly bytes: Uint8Array;
   at: number;
   readonly end: number;
-  #depth = 0;
 
   constructor(bytes: Uint8Array, from = 0, to: number = bytes.length) {
     this.bytes = bytes;
@@ -72,9 +73,15 @@ export class Reader {
     return decodeUtf8(this.bytes, at, at + length);
   }
 
+  /** All bytes that are left, as a text. */
+  rest(): string {
+    const at = this.at;
+    this.at = this.end;
+    return decodeUtf8(this.bytes, at, this.end);
+  }
+
   /** Enters a length-delimited part and returns where it ends; `leave` must follow. */
   enter(): number {
-    if (++this.#depth > DEPTH_MAX) throw new ProtocolError('nested-too-deep');
     const length = this.uint();
     if (length > this.end - this.at) throw new ProtocolError('truncated');
     return this.at + length;
@@ -82,7 +89,6 @@ export class Reader {
 
   leave(end: number): void {
     if (this.at !== end) throw new ProtocolError('truncated', 'a part is shorter than its last field');
-    this.#depth--;
   }
 
   /** Passes over a field this version does not know and adds where it lies to those of the same message. */

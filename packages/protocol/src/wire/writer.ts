@@ -74,11 +74,16 @@ export class Writer {
 
   /** Length and UTF-8 of a text. */
   string(value: string): void {
-    const most = value.length * UTF8_BYTES_PER_UNIT_MAX;
-    if (this.#at + most + 1 > this.#block.length) this.#grow(most + 1);
     const mark = this.begin();
-    this.#at = encodeUtf8(value, this.#block, this.#at);
+    this.text(value);
     this.end(mark);
+  }
+
+  /** UTF-8 of a text, without a length. */
+  text(value: string): void {
+    const most = value.length * UTF8_BYTES_PER_UNIT_MAX;
+    if (this.#at + most > this.#block.length) this.#grow(most);
+    this.#at = encodeUtf8(value, this.#block, this.#at);
   }
 
   /** Starts a length-delimited part; `end` of the returned mark completes it. */
