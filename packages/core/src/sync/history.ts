@@ -21,7 +21,7 @@ interface Range {
 /** Bytes of a page left for the users it speaks of. */
 const USERS_SHARE = 0.25;
 
-/** Pages of a conversation's log, within what the asking member may see (rules SY9–SY11). */
+/** Pages of a conversation's log, within what the asking member may see (rules SY10, SY11). */
 export class History {
   readonly #deps: HistoryDeps;
 
@@ -52,7 +52,7 @@ export class History {
     return this.#toPage(member, entries, { amendments: told, more: told.length < amendments.length });
   }
 
-  /** [SY10] What came after the page and changes something on it. */
+  /** [SY11] What came after the page and changes something on it. */
   async #amendmentsOf(entries: readonly Entry[], member: Member): Promise<readonly Entry[]> {
     const [first, last] = [entries[0], entries.at(-1)];
     if (first === undefined || last === undefined) return [];
@@ -66,7 +66,7 @@ export class History {
     });
   }
 
-  /** [SY10] What a hole hides of the messages before it. */
+  /** [SY11] What a hole hides of the messages before it. */
   async #amendmentsOnly(member: Member, range: Range, ask: HistoryAsk): Promise<HistoryPageInit> {
     const countMax = this.#countMax(ask.limit);
     const read = await this.#deps.reader.amendments({
@@ -103,7 +103,7 @@ export class History {
   }
 }
 
-/** [SY9] Never before the member entered, never after the member left. */
+/** [SY10] Never before the member entered, never after the member left. */
 function visibleRange(ask: HistoryAsk, member: Member): Range {
   const last = lastVisibleTo(member);
   return {

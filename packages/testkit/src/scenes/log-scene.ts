@@ -96,9 +96,9 @@ export class LogScene {
     return new LogScene({ ...options, store, limits }, await loadWorld(store, limits, options.rules));
   }
 
-  /** The same store as a new process finds it. */
+  /** The same data as a new process finds it; this scene is dead then. */
   restart(options: Omit<LogSceneOptions, 'store'> = {}): Promise<LogScene> {
-    return LogScene.open({ limits: this.limits, clock: this.clock, ...options, store: this.store });
+    return LogScene.open({ limits: this.limits, clock: this.clock, ...options, store: this.store.reopen() });
   }
 
   ask(command: LogCommand, origin: object | null = null): Promise<LogResult> {
