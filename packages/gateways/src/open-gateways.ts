@@ -29,6 +29,8 @@ export interface GatewayOptions {
   readonly webFolder: string | null;
   readonly health: Health;
   readonly areMetricsPublic: boolean;
+  /** How long the headers of an HTTP request may take; 10 s when left out. */
+  readonly headersTimeoutMs?: number;
   /** Pages that may open a WebSocket although they came from elsewhere: `https://chat.example`. */
   readonly allowedOrigins: readonly string[];
   /** The test flag: a WebSocket that sends everything back, on `/echo`. */
@@ -55,11 +57,12 @@ export interface Gateways {
 
 // How long a connection that we ended may take to end its own half.
 const LINGER_MS = 2_000;
-// The kernel's own buffers are far larger; this only says when "full" begins, see `Session.drained`.
+const HEADERS_TIMEOUT_MS = 10_000;
+// A socket with more than this waiting reports when it has left; above the limits that wait for that report it would not.
 const HIGH_WATER_BYTES = 65_536;
 
 /**
- * Opens the port: one detector in front of every protocol (SPEC.md GW1–GW17).
+ * Opens the port: one detector in front of every protocol (SPEC.md GW1–GW5).
  *
  * Errors: throws what listening, the certificate or the folder of the page throws; nothing stays open then.
  */
@@ -93,7 +96,8 @@ class Port implements Gateways {
     const { sweepIntervalMs, detectTimeoutMs } = core.limits;
     this.#lingering = new Deadlines(clock, LINGER_MS, sweepIntervalMs, (socket) => socket.destroy());
     const deps = { core, flushes: new FlushList(setImmediate), report: options.report };
-    this.#http = createHttpServer({ ...options, files, upgrades: upgradesOf(options, deps) });
+    const upgrades = upgradesOf(options, deps);
+    this.#http = createHttpServer({ headersTimeoutMs: HEADERS_TIMEOUT_MS, ...options, files, upgrades });
     const table: ProtocolTable = {
       native: serveNativeTcp(deps, this.#lingering),
       'json-lines': serveJsonLines({ deps, lingering: this.#lingering, clock }),
@@ -130,7 +134,8 @@ class Port implements Gateways {
   }
 
   async listen(endpoint: Endpoint): Promise<void> {
-    const highWaterBytes = Math.min(HIGH_WATER_BYTES, this.#limits.outboundBytesMax);
+    const { outboundBytesMax, outboundPauseBytes } = this.#limits;
+    const highWaterBytes = Math.min(HIGH_WATER_BYTES, outboundBytesMax, outboundPauseBytes);
     const onSocket = (socket: Socket): void => this.#accept(socket);
     this.#listenings.push(await listen(endpoint, { highWaterBytes, onSocket }));
   }

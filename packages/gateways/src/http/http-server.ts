@@ -24,15 +24,16 @@ export interface HttpOptions {
   readonly upgrades: ReadonlyMap<string, TakeUpgrade>;
   /** Numbers tell about users; others than this machine see them only when told so. */
   readonly areMetricsPublic: boolean;
+  /** How long the headers of a request may take. */
+  readonly headersTimeoutMs: number;
   readonly report: (error: unknown) => void;
 }
 
 // Cookies and long URLs of strangers on the same host name; ours are short.
 const HEADER_BYTES_MAX = 16_384;
-const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-const KEEP_ALIVE_TIMEOUT_MS = 5_000;
 const TIMEOUT_SWEEP_MS = 2_000;
+const KEEP_ALIVE_TIMEOUT_MS = 5_000;
 const REQUESTS_PER_SOCKET_MAX = 1_000;
 
 /**
@@ -42,10 +43,10 @@ const REQUESTS_PER_SOCKET_MAX = 1_000;
 export function createHttpServer(options: HttpOptions): Server {
   const server = createServer({
     maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: HEADERS_TIMEOUT_MS,
+    headersTimeout: options.headersTimeoutMs,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    connectionsCheckingInterval: TIMEOUT_SWEEP_MS,
+    connectionsCheckingInterval: Math.min(TIMEOUT_SWEEP_MS, options.headersTimeoutMs),
   });
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
   server.on('request', (request, response) => {
@@ -111,7 +112,7 @@ async function answer(
   answerProblem(response, 404, 'There is nothing here.');
 }
 
-/** [GW13] A file of the page; for a path inside the application, which has no extension, the page itself. */
+/** [GW20] A file of the page; for a path inside the application, which has no extension, the page itself. */
 function answerPage(
   { files }: HttpOptions,
   path: string,

@@ -1,5 +1,5 @@
 /**
- * [GW14] On every answer. The page loads only what came with it and talks only to where it came from; no inline script or
+ * [GW21] On every answer. The page loads only what came with it and talks only to where it came from; no inline script or
  * style, no frame around it, nothing that guesses a type.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {

@@ -43,7 +43,7 @@ const compress = promisify(gzip);
 
 /**
  * The built web page, read once. A request looks a path up in this table and never touches the disk, so no path can lead
- * outside the folder (rule GW13).
+ * outside the folder (rule GW20).
  */
 export class WebFiles {
   readonly #byPath: ReadonlyMap<string, WebFile>;

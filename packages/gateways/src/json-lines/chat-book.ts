@@ -1,4 +1,11 @@
-import { ConversationKind, type ConversationState, type ReadState, Role, type User } from '@skein/protocol';
+import {
+  ConversationKind,
+  type ConversationState,
+  type Marker,
+  type ReadState,
+  Role,
+  type User,
+} from '@skein/protocol';
 
 /** What a chat knows of one conversation: enough to name it, list it and count what is unread. */
 interface Page {
@@ -8,6 +15,8 @@ interface Page {
   readonly peer: number;
   head: number;
   ordinal: number;
+  /** How far the others have read, as far as it was told. */
+  readonly seenBy: Map<number, number>;
   read: { seq: number; ordinal: number; own: number; ownTotal: number };
 }
 
@@ -45,8 +54,16 @@ export class ChatBook {
       return;
     }
     const { conversation, kind, title, peer, head, headOrdinal } = state;
-    const read = readOf(state.read);
-    const page: Page = { number: conversation, kind, title, peer, head, ordinal: headOrdinal, read };
+    const page: Page = {
+      number: conversation,
+      kind,
+      title,
+      peer,
+      head,
+      ordinal: headOrdinal,
+      read: readOf(state.read),
+      seenBy: new Map(state.markers.map(({ user, read }) => [user, read])),
+    };
     this.#pages.set(conversation, page);
     this.#fileDirect(page);
   }
@@ -63,6 +80,14 @@ export class ChatBook {
   readTo(conversation: number, mine: ReadState): void {
     const page = this.#pages.get(conversation);
     if (page !== undefined) page.read = readOf(mine);
+  }
+
+  /** Whether a marker says more than was known: delivered markers move more often than read ones. */
+  hasSeenMore({ conversation, user, read }: Pick<Marker, 'conversation' | 'user' | 'read'>): boolean {
+    const page = this.#pages.get(conversation);
+    if (page === undefined || read <= (page.seenBy.get(user) ?? 0)) return false;
+    page.seenBy.set(user, read);
+    return true;
   }
 
   /** How a person would call it: the other's name, or the title. */

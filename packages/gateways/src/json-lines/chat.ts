@@ -2,6 +2,7 @@ import type { Delivery } from '@skein/core';
 import { ENTRY_KIND, isRefusalCode, REFUSALS, unreachable } from '@skein/model';
 import {
   type Ack,
+  CLOSE_CODE,
   type ConversationState,
   closeAdvice,
   type DownFrame,
@@ -123,6 +124,7 @@ export class Chat {
         this.#port.tell({ case: 'sync', value: this.#cursor });
         return;
       case 'close':
+        if (frame.value.code === CLOSE_CODE.goodbye) return;
         this.#port.print({
           closed: frame.value.reason,
           code: frame.value.code,
@@ -311,7 +313,8 @@ export class Chat {
     }
     const { mine, user, read } = frame.value;
     if (mine !== undefined) this.#book.readTo(conversation, mine);
-    else if (read > 0) this.#port.print({ seen: read, by: this.#nameOf(user), conversation });
+    else if (this.#book.hasSeenMore(frame.value))
+      this.#port.print({ seen: read, by: this.#nameOf(user), conversation });
   }
 
   /** Asks and waits; `then` gets the value of an answer that is no failure. */

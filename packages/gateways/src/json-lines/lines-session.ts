@@ -20,7 +20,7 @@ import { LINES_WIRE } from './lines-wire.ts';
 const RAW_HELLO = /^\s*\{\s*"hello"\s*:/;
 
 /**
- * Lines of JSON (rules GW15, GW16). The first line decides: a `hello` frame, and every line is a frame in its JSON form,
+ * Lines of JSON (rules GW15–GW18). The first line decides: a `hello` frame, and every line is a frame in its JSON form,
  * or anything else, and a chat translates between a person's lines and frames.
  */
 export class LinesSession extends Session {
@@ -31,6 +31,7 @@ export class LinesSession extends Session {
   #lines: string[] = [];
   #isWorking = false;
   #isInputOver = false;
+  #isFinishing = false;
   #pushes = 0;
   #acknowledgedPushes = 0;
   readonly #delivered = new Map<number, number>();
@@ -144,8 +145,10 @@ export class LinesSession extends Session {
   }
 
   #finish(): void {
+    if (this.#isFinishing) return;
+    this.#isFinishing = true;
     this.#leave();
-    this.close('signedOut');
+    this.close('goodbye');
   }
 
   #leave(): void {

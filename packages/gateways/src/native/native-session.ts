@@ -5,7 +5,7 @@ import { Session, type SessionDeps } from '../session/session.ts';
 import { TCP_WIRE } from './tcp-wire.ts';
 
 /**
- * The native protocol over a byte stream, after its preface: frames in, frames out (rules GW4–GW8). It does no I/O, so
+ * The native protocol over a byte stream, after its preface: frames in, frames out (rules GW6–GW12). It does no I/O, so
  * that tests and simulations run it over memory.
  */
 export class NativeSession extends Session {

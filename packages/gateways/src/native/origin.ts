@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * [GW11] Whether a WebSocket may be opened by whoever asks: programs send no Origin, our own page has the host that it
+ * [GW14] Whether a WebSocket may be opened by whoever asks: programs send no Origin, our own page has the host that it
  * talks to, other pages must be on the list.
  */
 export function isOriginAllowed(request: IncomingMessage, allowed: ReadonlySet<string>): boolean {

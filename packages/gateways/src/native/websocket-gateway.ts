@@ -81,7 +81,7 @@ export function serveNativeWebSocket(deps: SessionDeps, allowedOrigins: Readonly
     WebSocket: LinkedWebSocket,
   });
   return (request, socket, head) => {
-    // [GW11] A page of another site must not speak for the person who looks at it.
+    // [GW14] A page of another site must not speak for the person who looks at it.
     if (!isOriginAllowed(request, allowedOrigins)) {
       refuseUpgrade(socket, 403, 'This page may not connect here; its origin is not allowed.');
       return;

@@ -26,7 +26,7 @@ export abstract class WebSocketSession extends Session {
   }
 }
 
-/** [GW9] A binary message holds one or more whole frames; an empty one is a heartbeat. */
+/** [GW13] A binary message holds one or more whole frames; an empty one is a heartbeat. */
 export class BinaryWebSocketSession extends WebSocketSession {
   protected override readonly isBinary = true;
 
@@ -53,7 +53,7 @@ export class BinaryWebSocketSession extends WebSocketSession {
   }
 }
 
-/** [GW10] A text message holds one frame as a JSON object; an empty one is a heartbeat. */
+/** [GW13] A text message holds one frame as a JSON object; an empty one is a heartbeat. */
 export class JsonWebSocketSession extends WebSocketSession {
   protected override readonly isBinary = false;
 

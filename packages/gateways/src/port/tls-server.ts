@@ -27,8 +27,8 @@ export function createTlsServer(
     socket.on('error', ignore);
     onSocket(socket);
   });
-  // A failed handshake is the peer's affair; the library closes the socket.
-  server.on('tlsClientError', ignore);
+  // A handshake that failed or took too long is the peer's affair; only closing the socket is ours.
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;
 }
 

@@ -117,12 +117,15 @@ export abstract class Session implements Outbound, Flushable {
   /** Writes what this turn queued. Called by the flush list. */
   flush(): void {
     if (!this.isOpen) return;
+    const isMuch = this.#isFull || this.queuedBytes() >= this.deps.core.limits.outboundBytesMax;
     this.#writeOut();
-    this.#pauseIfFull();
+    // What the network takes at once never waits in the link, so the link has no drain to report.
+    if (isMuch && this.link.queuedBytes === 0) this.drained();
+    else this.#pauseIfFull();
   }
 
   /**
-   * [GW5] Counts bytes against the small budget of a stranger, and ends who overdraws it. False once the peer has signed
+   * [GW8] Counts bytes against the small budget of a stranger, and ends who overdraws it. False once the peer has signed
    * in: nothing needs to be counted any more.
    */
   countBeforeSignIn(byteCount: number): boolean {
@@ -151,7 +154,7 @@ export abstract class Session implements Outbound, Flushable {
     else this.connection.handle(frame);
   }
 
-  /** [GW6] A heartbeat is answered with one. */
+  /** [GW9] A heartbeat is answered with one. */
   protected heartbeat(): void {
     if (!this.isOpen) return;
     this.connection.heartbeat();
@@ -190,7 +193,7 @@ export abstract class Session implements Outbound, Flushable {
     this.close('internal');
   }
 
-  /** [GW8] Whoever does not read may not ask. */
+  /** [GW11] Whoever does not read may not ask. */
   #pauseIfFull(): void {
     if (this.#isFull || !this.isOpen) return;
     if (this.queuedBytes() <= this.deps.core.limits.outboundPauseBytes) return;
