@@ -74,6 +74,21 @@ describe('a frame splitter', () => {
     expect(violationOf(() => splitter.push(Uint8Array.of(6)))).toBe('frame-too-large');
   });
 
+  it('[FR9] says whether a message ends where a frame ends', () => {
+    const splitter = new FrameSplitter(
+      LIMIT,
+      () => {},
+      () => {},
+    );
+    expect(splitter.isBetweenFrames).toBe(true);
+    const bytes = streamOf([Uint8Array.of(1, 2), new Uint8Array(200), new Uint8Array(0)]);
+    const ends = Array.from(bytes, (byte, at) => {
+      splitter.push(Uint8Array.of(byte));
+      return splitter.isBetweenFrames ? at + 1 : 0;
+    });
+    expect(ends.filter((at) => at > 0)).toEqual([3, 205, 206]);
+  });
+
   it('hands out a view of the chunk that a frame lies whole in', () => {
     const chunk = Uint8Array.of(0, 2, 8, 9);
     const seen: unknown[] = [];

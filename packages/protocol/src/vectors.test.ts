@@ -1,4 +1,4 @@
-import { addToDigest, conversationId, EMPTY_DIGEST, seq } from '@skein/model';
+import { addToDigest, conversationId, EMPTY_DIGEST, REFUSALS, seq } from '@skein/model';
 import { describe, expect, it } from 'vitest';
 import { CLOSE_CODE, closeAdvice } from './close-code.ts';
 import { decodeDown, decodeUp, encodeDown, encodeUp } from './frame-codec.ts';
@@ -219,6 +219,13 @@ describe('vectors/subprotocols.json', () => {
       expect(encoding && SUBPROTOCOL[encoding]).toBe(chosen);
     },
   );
+});
+
+describe('vectors/refusals.json', () => {
+  it('has every refusal code, and whether it may pass by itself', () => {
+    const codes = Object.entries(REFUSALS).map(([code, { retryable }]) => ({ code, retryable }));
+    expect(readVectors('refusals')).toEqual(codes);
+  });
 });
 
 describe('vectors/close-codes.json', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contentOfText } from './content.ts';
-import { encodeDown, encodeUp, HEARTBEAT } from './frame-codec.ts';
+import { encodeDown, encodeUp, HEARTBEAT, NATIVE_PREFACE } from './frame-codec.ts';
 import { encodePush } from './push.ts';
 
 const TEXT = '你好';
@@ -31,5 +31,9 @@ describe('the wire budget', () => {
 
   it('[FR2] a heartbeat costs one byte', () => {
     expect(HEARTBEAT).toEqual(Uint8Array.of(0));
+  });
+
+  it('[FR8] a connection over TCP costs four bytes', () => {
+    expect(String.fromCharCode(...NATIVE_PREFACE)).toBe('SKN1');
   });
 });
