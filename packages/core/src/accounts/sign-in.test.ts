@@ -14,9 +14,7 @@ describe('sign-in', () => {
     await scene.core.createUser('ana', PASSWORD, 'Ana');
   });
 
-  afterEach(() => {
-    expect(scene.bugs).toEqual([]);
-  });
+  afterEach(() => scene.throwBugs());
 
   it('[AC1] keeps no token in readable form', async () => {
     const ana = await withPassword('ana', PASSWORD);

@@ -38,8 +38,6 @@ export class Connection {
   readonly #watcher: ConnectionWatcher;
   readonly #openedAtMs: number;
   #state: ConnectionState = GREETING;
-  // Set by any sign of life and turned into a time at the sweep, which saves asking the clock for every frame.
-  #wasHeard = true;
   #heardAtMs: number;
   // Present while bytes wait.
   #stallWatch: StallWatch | null = null;
@@ -69,7 +67,7 @@ export class Connection {
 
   /** One decoded frame, in order of arrival. */
   handle(frame: UpFrame): void {
-    this.#wasHeard = true;
+    this.heartbeat();
     try {
       this.#step(frame);
     } catch (error) {
@@ -79,7 +77,7 @@ export class Connection {
 
   /** The empty frame, or any other sign of life that is no frame. The answer to a heartbeat is the gateway's. */
   heartbeat(): void {
-    this.#wasHeard = true;
+    this.#heardAtMs = this.#parts.clock.monotonicMs();
   }
 
   /** The socket took what was queued: fewer than `limits.outboundBytesMax` bytes wait. */
@@ -113,10 +111,6 @@ export class Connection {
 
   /** [SS4–SS8] Ends what took too long, and tells what had to wait. Called for every connection once per sweep. */
   sweep(nowMs: number, wallMs: number): void {
-    if (this.#wasHeard) {
-      this.#wasHeard = false;
-      this.#heardAtMs = nowMs;
-    }
     const reason = this.#overdue(nowMs, wallMs);
     if (reason !== null) this.end(reason);
     else this.drained();
@@ -204,19 +198,14 @@ export class Connection {
   }
 
   #welcome(signedIn: SignedIn, terms: Terms, hello: Hello): void {
-    const { limits } = this.#parts;
     const ends = {
       peer: this.peer,
       outbound: this.#outbound,
       end: (reason: CloseReason, detail?: string) => this.end(reason, detail),
     };
     const ready = new ReadyConnection(this.#parts, signedIn, ends);
-    this.#wasHeard = true;
-    this.#state = {
-      name: 'ready',
-      ready,
-      idleTimeoutMs: terms.heartbeatMs * limits.heartbeatGraceFactor,
-    };
+    this.heartbeat();
+    this.#state = { name: 'ready', ready, idleTimeoutMs: terms.idleTimeoutMs };
     this.#watcher.signedIn(this);
     this.#outbound.send({ case: 'welcome', value: toWelcome(this.#parts, signedIn, terms) });
     // [SS3] Signing in and catching up take one round trip.

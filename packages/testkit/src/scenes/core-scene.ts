@@ -94,4 +94,10 @@ export class CoreScene {
     });
     return arrived;
   }
+
+  /** For after each test: a bug that only closed a connection must not pass unnoticed. */
+  throwBugs(): void {
+    const [bug] = this.bugs;
+    if (bug !== undefined) throw bug;
+  }
 }
