@@ -29,7 +29,10 @@ export function negotiateSubprotocol(offered: Iterable<string>): Encoding | null
   return null;
 }
 
+/** What this version has beyond what everyone has: nothing yet. */
+const CAPABILITIES: readonly string[] = [];
+
 /** [VN2] What both sides can: names that only one side knows are passed over. */
-export function commonCapabilities(offered: readonly string[], ours: readonly string[]): string[] {
+export function commonCapabilities(offered: readonly string[], ours = CAPABILITIES): string[] {
   return ours.filter((name) => offered.includes(name));
 }

@@ -19,7 +19,15 @@ export function agreeOnTerms(hello: Hello, limits: Limits): Terms | null {
   const asked = hello.heartbeatMs === 0 ? limits.heartbeatIntervalMs : hello.heartbeatMs;
   // Nothing finer than the sweep is noticed, so nothing finer is promised.
   const heartbeatMs = Math.max(limits.sweepIntervalMs, Math.min(asked, limits.heartbeatIntervalMaxMs));
-  return { version, capabilities: commonCapabilities(hello.capabilities), heartbeatMs };
+  const capabilities = commonCapabilities(hello.capabilities);
+  return { version, capabilities, heartbeatMs, idleTimeoutMs: idleTimeoutOf(heartbeatMs, limits) };
+}
+
+/** The sweep notices up to one interval late, so it looks for one interval less: nobody is kept longer than agreed. */
+function idleTimeoutOf(heartbeatMs: number, { heartbeatGraceFactor, sweepIntervalMs }: Limits): number {
+  const agreedMs = heartbeatMs * heartbeatGraceFactor;
+  // With a heartbeat that is hardly longer than the sweep, being late is better than closing who is on time.
+  return Math.max(agreedMs - sweepIntervalMs, (heartbeatMs + agreedMs) / 2);
 }
 
 export function toWelcome(parts: CoreParts, signedIn: SignedIn, terms: Terms): WelcomeInit {

@@ -1,5 +1,5 @@
 import { downToJson } from '@skein/protocol/json';
-import { implicitPush } from '../session/push-frame.ts';
+import { explicitPush } from '../session/push-frame.ts';
 import type { Wire } from '../session/wire.ts';
 
 /** Frames as JSON objects, one per line. */
@@ -7,7 +7,7 @@ export const LINES_WIRE: Wire = {
   name: 'json-lines',
   encode: (frame) => Buffer.from(`${downToJson(frame)}\n`),
   encodeDelivery: (delivery) =>
-    Buffer.from(`${downToJson({ case: 'push', value: implicitPush(delivery) })}\n`),
+    Buffer.from(`${downToJson({ case: 'push', value: explicitPush(delivery) })}\n`),
   heartbeat: Buffer.from('\n'),
   hasCloseFrame: true,
 };

@@ -1,6 +1,6 @@
 import { encodeDown, encodePush } from '@skein/protocol';
 import { downToJson } from '@skein/protocol/json';
-import { implicitPush } from '../session/push-frame.ts';
+import { explicitPush, implicitPush } from '../session/push-frame.ts';
 import type { Wire } from '../session/wire.ts';
 
 // RFC 6455 §5.2: FIN and the opcode.
@@ -28,7 +28,7 @@ export const JSON_WIRE: Wire = {
   name: 'json-websocket',
   encode: (frame) => messageOf(TEXT, Buffer.from(downToJson(frame))),
   encodeDelivery: (delivery) =>
-    messageOf(TEXT, Buffer.from(downToJson({ case: 'push', value: implicitPush(delivery) }))),
+    messageOf(TEXT, Buffer.from(downToJson({ case: 'push', value: explicitPush(delivery) }))),
   heartbeat: messageOf(TEXT, NO_BYTES),
   hasCloseFrame: false,
 };

@@ -12,3 +12,17 @@ export function implicitPush({ entry, previousTimeMs }: Delivery): Omit<PushInit
     body: entry.body,
   };
 }
+
+/** The same with its seq and time said, for peers that speak JSON: they need not keep count (rule JS3). */
+export function explicitPush({ entry }: Delivery): Omit<PushInit, 'text'> {
+  return {
+    conversation: entry.conversation,
+    sender: entry.sender,
+    kind: entry.kind,
+    target: entry.target,
+    body: entry.body,
+    seq: entry.seq,
+    timeMs: entry.timeMs,
+    ordinal: entry.ordinal,
+  };
+}
