@@ -59,7 +59,7 @@ describe('sending', () => {
     const again = { counter: 1, device: PHONE };
     expect(await restarted.send(ANA, group, 'one', again)).toEqual({ ...first, isDuplicate: true });
     await restarted.sequencer.close();
-    const checkpointed = await scene.restart();
+    const checkpointed = await restarted.restart();
     expect(await checkpointed.send(ANA, group, 'one', again)).toEqual({ ...first, isDuplicate: true });
     expect(await checkpointed.send(ANA, group, 'else', again)).toEqual(refuse('conflict.duplicate'));
   });
@@ -112,7 +112,7 @@ describe('sending', () => {
     const restarted = await scene.restart();
     expect(await restarted.send(ANA, group, 'y', { counter: 2, device: PHONE })).toEqual(tooLarge);
     await restarted.sequencer.close();
-    const checkpointed = await scene.restart();
+    const checkpointed = await restarted.restart();
     expect(await checkpointed.send(ANA, group, 'y', { counter: 2, device: PHONE })).toEqual(tooLarge);
     expect(await checkpointed.send(ANA, group, 'z', { counter: 4, device: PHONE })).toMatchObject({ seq: 4 });
   });

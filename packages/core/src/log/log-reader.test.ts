@@ -42,21 +42,21 @@ describe('reading the log', () => {
   );
 
   it.each([
-    [1, 10, 1, 10, 100],
-    [1, 10, 3, 3, 100],
-    [1, 10, 2, 3, 2],
-    [9, 9, 1, 10, 5],
-    [1, 7, 1, 10, 5],
-  ])(
-    '[LG11] reads amendments in %i–%i of %i–%i, at most %i',
-    async (from, to, targetFrom, targetTo, countMax) => {
+    [[1, 10], [1, 10], 100],
+    [[1, 10], [3, 3], 100],
+    [[1, 10], [2, 3], 2],
+    [[9, 9], [1, 10], 5],
+    [[1, 7], [1, 10], 5],
+  ] as const)(
+    '[LG11] reads amendments in %j of %j, at most %i',
+    async ([from, to], [first, last], countMax) => {
       const { talk, warm, cold } = await readers();
       const range = {
         conversation: talk,
         fromSeq: seq(from),
         toSeq: seq(to),
-        targetFromSeq: seq(targetFrom),
-        targetToSeq: seq(targetTo),
+        targetFromSeq: seq(first),
+        targetToSeq: seq(last),
         countMax,
       };
       const held = warm.amendments(range);

@@ -38,24 +38,45 @@ interface Held {
 export class FakeStore implements Store {
   readonly epoch = 'epoch-of-the-fake-store';
   readonly durability: Durability = 'memory';
-  readonly users: UserRow[] = [];
-  readonly logs = new Map<ConversationId, Entry[]>();
-  readonly conversations = new Map<ConversationId, ConversationRow>();
-  readonly members = new Map<string, MemberRow>();
-  readonly refusals: RefusalRow[] = [];
-  readonly checkpoints = new Map<ConversationId, Uint8Array>();
+  readonly users: UserRow[];
+  readonly logs: Map<ConversationId, Entry[]>;
+  readonly conversations: Map<ConversationId, ConversationRow>;
+  readonly members: Map<string, MemberRow>;
+  readonly refusals: RefusalRow[];
+  readonly checkpoints: Map<ConversationId, Uint8Array>;
   /** Every batch that was stored, in order. */
-  readonly commits: CommitBatch[] = [];
+  readonly commits: CommitBatch[];
   /** Positions that `checkpoint` was called with and stored. */
-  readonly checkpointPositions: Position[] = [];
+  readonly checkpointPositions: Position[];
   /** Calls of `readEntries`, `readAmendments` and `countOwn`. */
   readCount = 0;
-  position: Position = POSITION_BEFORE_FIRST;
-  checkpointPosition: Position = POSITION_BEFORE_FIRST;
+  position: Position;
+  checkpointPosition: Position;
   isClosed = false;
   #failures: Error[] = [];
   #isHolding = false;
+  #isAbandoned = false;
   #held: Held[] = [];
+
+  /** An empty store, or what a new process finds of an earlier one. */
+  constructor(from?: FakeStore) {
+    this.users = from?.users ?? [];
+    this.logs = from?.logs ?? new Map();
+    this.conversations = from?.conversations ?? new Map();
+    this.members = from?.members ?? new Map();
+    this.refusals = from?.refusals ?? [];
+    this.checkpoints = from?.checkpoints ?? new Map();
+    this.commits = from?.commits ?? [];
+    this.checkpointPositions = from?.checkpointPositions ?? [];
+    this.position = from?.position ?? POSITION_BEFORE_FIRST;
+    this.checkpointPosition = from?.checkpointPosition ?? POSITION_BEFORE_FIRST;
+  }
+
+  /** The same data for a new process. The old one is dead: whatever it still writes is lost and never answered. */
+  reopen(): FakeStore {
+    this.#isAbandoned = true;
+    return new FakeStore(this);
+  }
 
   /** The next writes reject with this, once for each. */
   failNext(error: Error = new StoreUnavailableError('asked to fail'), times = 1): void {
@@ -147,7 +168,7 @@ export class FakeStore implements Store {
   }
 
   async #turn(): Promise<void> {
-    if (this.#isHolding) {
+    if (this.#isAbandoned || this.#isHolding) {
       await new Promise<void>((resolve) => {
         this.#held.push({ release: resolve });
       });
