@@ -47,7 +47,7 @@ function measureText(what: string, text: string): void {
   measure('text to stored content', () => contentOfSend({ text, content: NO_BYTES }));
   measure('parse stored content', () => parseContent(body));
   measure('encode Push of stored content', () => encodePush(push));
-  measure('encode Push, general form', () =>
+  measure('encode Push of a text', () =>
     encodeDown({ case: 'push', value: { ...push, text, body: NO_BYTES } }),
   );
   measure('Send from JSON', () => upFromJson(json));
