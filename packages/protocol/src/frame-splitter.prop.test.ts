@@ -6,6 +6,9 @@ import { violationOf } from './testing/violation-of.ts';
 import { Writer } from './wire/writer.ts';
 
 const LIMIT = 20_000;
+const LARGE = 262_144;
+/** Ten times what it takes; copying all for each byte would take far longer. */
+const SLOW_MS = 1_000;
 
 /** Frames as a stream; an empty one is a heartbeat. */
 const stream = fc
@@ -60,6 +63,20 @@ describe('a frame splitter', () => {
     splitter.push(new Uint8Array(16_383 - 10));
     expect(splitter.heldBytes).toBe(0);
     expect(splitter.isBetweenFrames).toBe(true);
+  });
+
+  it('[FR7] gathers a large frame that comes byte by byte without copying it again for each', () => {
+    const bytes = streamOf([new Uint8Array(LARGE).fill(7)]);
+    let length = 0;
+    const splitter = new FrameSplitter(
+      LARGE,
+      (_bytes, from, to) => (length = to - from),
+      () => {},
+    );
+    const startedMs = performance.now();
+    for (let at = 0; at < bytes.length; at++) splitter.push(bytes.subarray(at, at + 1));
+    expect(length).toBe(LARGE);
+    expect(performance.now() - startedMs).toBeLessThan(SLOW_MS);
   });
 
   it('[FR7] applies a raised limit to the frames that follow', () => {

@@ -51,6 +51,9 @@ describe('a push', () => {
     ['an edit', { body: A, kind: ENTRY_KIND.edit, target: 4 }],
     ['a kind of a newer version', { body: A, kind: 77 }],
     ['a push that says its seq', { body: A, seq: 9, timeMs: 5, ordinal: 4 }],
+    ['a time of its own', { body: A, timeMs: 5 }],
+    ['an ordinal of its own', { body: A, ordinal: 4 }],
+    ['a target', { body: A, target: 4 }],
     ['a field of a newer version', { body: A, unknown: Uint8Array.of(0xf8, 0x07, 5) }],
   ])('[PU3, PU4] of %s is written in the general form, its body as it is', (_what, push) => {
     const bytes = encodePush({ conversation: 1, sender: 2, ...push });
