@@ -13,7 +13,7 @@ const BALLAST_BYTES = 2 * 1024 * 1024;
 const BATCH_ENTRIES = 20;
 const BATCHES_MAX = 10_000;
 
-// Only root may mount; the same rule is checked with a limit on the file in sqlite-store.test.ts.
+// Only root may mount; the same rule is checked with a limit on the file in sqlite-store.system.test.ts.
 describe.skipIf(!canMount())('a disk without room', () => {
   it('[ST2] refuses what does not fit, loses nothing, and goes on when there is room', () =>
     onSmallDisk(async (folder) => {

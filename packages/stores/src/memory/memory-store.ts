@@ -55,6 +55,7 @@ export class MemoryStore implements Store {
     this.#assertOpen();
     const data = this.#data;
     assert(batch.position > data.position, 'positions grow from batch to batch');
+    assertContinues(data, batch.entries);
     for (const entry of batch.entries) append(data, entry);
     for (const { conversation, seq } of batch.redactions) redact(data, conversation, seq);
     for (const row of batch.conversations) data.conversations.set(row.id, row);
@@ -100,12 +101,22 @@ export class MemoryStore implements Store {
   }
 }
 
+/** Looked at before anything is changed: a batch is stored whole or not at all [ST2]. */
+function assertContinues(data: MemoryData, entries: readonly Entry[]): void {
+  const heads = new Map<ConversationId, number>();
+  for (const { conversation, seq } of entries) {
+    const head = heads.get(conversation) ?? data.logs.get(conversation)?.length ?? 0;
+    assert(seq === head + 1, 'an entry follows the one before it in its conversation');
+    heads.set(conversation, seq);
+  }
+}
+
 function append(data: MemoryData, entry: Entry): void {
   const log = data.logs.get(entry.conversation) ?? [];
   data.logs.set(entry.conversation, log);
-  assert(entry.seq === log.length + 1, 'seq n sits at index n - 1');
   // A copy: the body may be a view into a buffer that its owner writes over.
   log.push({ ...entry, body: entry.body.slice() });
+  assert(log.length === entry.seq, 'seq n sits at index n - 1');
 }
 
 /** Erases a message and what its edits said. */

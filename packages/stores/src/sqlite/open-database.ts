@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database, SqliteError } from 'better-sqlite3';
 import { migrate, syncPath } from './migrate.ts';
-import type { SqliteWorkerData } from './worker-calls.ts';
+import type { DataFile } from './worker-calls.ts';
 
 /** A check reads the whole file: below this it takes a fraction of a second. */
 const CHECKED_BYTES_MAX = 64 * 1024 * 1024;
@@ -16,7 +16,7 @@ const CHECKPOINT_PAGES = 2_000;
 const WAL_BYTES_KEPT = 64 * 1024 * 1024;
 
 /** Opens the data for writing: checked after an unclean end, brought to the newest version, durable per commit. */
-export function openForWriting({ path, fileBytesMax }: SqliteWorkerData): Database {
+export function openForWriting({ path, fileBytesMax }: DataFile): Database {
   const isNew = !existsSync(path);
   const wasCutOff = existsSync(`${path}-wal`);
   const db = new Sqlite(path);
@@ -45,7 +45,7 @@ export function openForWriting({ path, fileBytesMax }: SqliteWorkerData): Databa
 }
 
 /** Opens data that a writer holds open already. */
-export function openForReading({ path }: SqliteWorkerData): Database {
+export function openForReading({ path }: DataFile): Database {
   const db = new Sqlite(path, { readonly: true, fileMustExist: true });
   db.pragma(`cache_size = ${READER_CACHE}`);
   return db;

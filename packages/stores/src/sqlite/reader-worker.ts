@@ -1,52 +1,46 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { assert } from '@skein/model';
+import type { Database } from 'better-sqlite3';
 import { DirectoryReader } from './directory-reader.ts';
 import { failureOf } from './failure.ts';
 import { LogReader } from './log-reader.ts';
 import { openForReading } from './open-database.ts';
-import type {
-  ReaderCalls,
-  SqliteWorkerData,
-  WorkerAnswer,
-  WorkerMessage,
-  WorkerRequest,
-} from './worker-calls.ts';
+import type { DataFile, ReaderCalls, WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-calls.ts';
+
+type Questions = Omit<ReaderCalls, 'open'>;
 
 /** The thread that reads, beside the one that writes: a long history page delays no commit. */
 assert(parentPort !== null, 'this file is started as a worker');
 const port = parentPort;
-const data = workerData as SqliteWorkerData;
+let path = '';
+let opened: { readonly db: Database; readonly questions: Questions } | null = null;
 
-try {
-  serve();
-} catch (error) {
-  tell({ type: 'unready', failure: failureOf(error, data.path) });
-}
+port.on('message', (request: WorkerRequest) => {
+  tell(answerTo(request));
+  if (request.name === 'close') port.close();
+});
 
-function serve(): void {
-  const db = openForReading(data);
-  const calls = callsOn(new LogReader(db), new DirectoryReader(db));
-  port.on('message', (request: WorkerRequest) => {
-    if (request.name === 'close') {
-      db.close();
-      answer({ id: request.id, value: null });
-      port.close();
-      return;
-    }
-    answer(answerTo(request, calls));
-  });
-  tell({ type: 'ready', value: null });
-}
-
-function answerTo({ id, name, argument }: WorkerRequest, calls: ReaderCalls): WorkerAnswer {
+function answerTo({ id, name, argument }: WorkerRequest): WorkerAnswer {
   try {
-    return { id, value: calls[name as keyof ReaderCalls](argument as never) };
+    return { id, value: carryOut(name, argument) };
   } catch (error) {
-    return { id, failure: failureOf(error, data.path) };
+    return { id, failure: failureOf(error, path) };
   }
 }
 
-function callsOn(log: LogReader, directory: DirectoryReader): ReaderCalls {
+function carryOut(name: string, argument: unknown): unknown {
+  if (name === 'open') return open(argument as DataFile);
+  if (name === 'close') return opened?.db.close();
+  return opened?.questions[name as keyof Questions](argument as never);
+}
+
+function open(file: DataFile): void {
+  path = file.path;
+  const db = openForReading(file);
+  opened = { db, questions: questionsTo(new LogReader(db), new DirectoryReader(db)) };
+}
+
+function questionsTo(log: LogReader, directory: DirectoryReader): Questions {
   return {
     load: () => log.load(),
     readTail: (afterPosition) => log.readTail(afterPosition),
@@ -59,11 +53,7 @@ function callsOn(log: LogReader, directory: DirectoryReader): ReaderCalls {
   };
 }
 
-function answer(one: WorkerAnswer): void {
-  const packed = 'value' in one && one.value instanceof ArrayBuffer ? [one.value] : [];
-  port.postMessage({ type: 'answers', answers: [one], tookMs: null } satisfies WorkerMessage, packed);
-}
-
-function tell(message: WorkerMessage): void {
-  port.postMessage(message);
+function tell(answer: WorkerAnswer): void {
+  const packed = 'value' in answer && answer.value instanceof ArrayBuffer ? [answer.value] : [];
+  port.postMessage({ answers: [answer], tookMs: null } satisfies WorkerMessage, packed);
 }

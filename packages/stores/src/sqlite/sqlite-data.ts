@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import { FolderLock } from './folder-lock.ts';
-import type { ReaderCalls, SqliteWorkerData, WriterCalls } from './worker-calls.ts';
+import { createHistogram } from 'node:perf_hooks';
+import { StoreUnavailableError } from '@skein/core';
+import { assert } from '@skein/model';
+import { DataFolderLockedError, FolderLock } from './folder-lock.ts';
+import { tellCorruption } from './to-error.ts';
+import type { DataFile, ReaderCalls, WriterCalls } from './worker-calls.ts';
 import { WorkerLink } from './worker-link.ts';
 
 const DATA_FILE = 'skein.db';
@@ -17,56 +20,46 @@ export interface SqliteOptions {
   readonly onFailure?: (error: Error) => void;
 }
 
-type Abandonable = Pick<WorkerLink<WriterCalls>, 'abandon' | 'close'>;
-
 /** An open data folder: its lock, the thread that writes and the thread that reads. */
 export class SqliteData {
-  readonly epoch: string;
   readonly writer: WorkerLink<WriterCalls>;
   readonly reader: WorkerLink<ReaderCalls>;
-  readonly commitLatency: RecordableHistogram;
+  readonly commitLatency = createHistogram();
   readonly #lock: FolderLock;
+  readonly #onFailure: (error: Error) => void;
+  #epoch: string | null = null;
   #closed: Promise<void> | null = null;
 
-  private constructor(
-    lock: FolderLock,
-    writer: WorkerLink<WriterCalls>,
-    reader: WorkerLink<ReaderCalls>,
-    commitLatency: RecordableHistogram,
-  ) {
+  private constructor(lock: FolderLock, options: SqliteOptions) {
     this.#lock = lock;
-    this.writer = writer;
-    this.reader = reader;
-    this.commitLatency = commitLatency;
-    this.epoch = writer.greeting as string;
+    this.#onFailure = options.onFailure ?? (() => undefined);
+    const onDeath = (cause: Error) => this.#handleDeath(cause);
+    const onCommitted = (tookMs: number) => {
+      this.commitLatency.record(Math.max(1, Math.round(tookMs * NS_PER_MS)));
+    };
+    // Both start at once: most of what opening takes is two threads that begin to run.
+    this.writer = new WorkerLink<WriterCalls>(WRITER, { onDeath, onCommitted });
+    this.reader = new WorkerLink<ReaderCalls>(READER, { onDeath });
   }
 
   static async open(folder: string, options: SqliteOptions): Promise<SqliteData> {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const lock = FolderLock.take(folder);
-    const latency = createHistogram();
-    const workerData: SqliteWorkerData = {
-      path: join(folder, DATA_FILE),
-      fileBytesMax: options.fileBytesMax ?? null,
-    };
-    const links: Abandonable[] = [];
-    const onDeath = (cause: Error) => {
-      // Half a store would keep answering reads from data that nobody can add to.
-      for (const link of links) link.abandon(cause);
-      options.onFailure?.(cause);
-    };
-    const onCommitted = (tookMs: number) => latency.record(Math.max(1, Math.round(tookMs * NS_PER_MS)));
+    const data = new SqliteData(takeFolder(folder), options);
+    const file: DataFile = { path: join(folder, DATA_FILE), fileBytesMax: options.fileBytesMax ?? null };
     try {
-      const writer = await WorkerLink.start<WriterCalls>(WRITER, workerData, { onDeath, onCommitted });
-      links.push(writer);
-      const reader = await WorkerLink.start<ReaderCalls>(READER, workerData, { onDeath });
-      links.push(reader);
-      return new SqliteData(lock, writer, reader, latency);
+      // One after the other: the reader opens what the writer has made and brought up to date.
+      const epoch = await data.writer.call('open', file).catch(tellCorruption);
+      await data.reader.call('open', file).catch(tellCorruption);
+      data.#epoch = epoch;
+      return data;
     } catch (error) {
-      for (const link of links) await link.close();
-      lock.release();
+      await data.close();
       throw error;
     }
+  }
+
+  get epoch(): string {
+    assert(this.#epoch !== null, 'only open data is handed out');
+    return this.#epoch;
   }
 
   close(): Promise<void> {
@@ -79,5 +72,23 @@ export class SqliteData {
     await this.reader.close();
     await this.writer.close();
     this.#lock.release();
+  }
+
+  #handleDeath(cause: Error): void {
+    // Half a store would keep answering reads from data that nobody can add to.
+    this.writer.abandon(cause);
+    this.reader.abandon(cause);
+    // Whoever opens hears it from `open` itself.
+    if (this.#epoch !== null) this.#onFailure(cause);
+  }
+}
+
+function takeFolder(folder: string): FolderLock {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return FolderLock.take(folder);
+  } catch (error) {
+    if (error instanceof DataFolderLockedError) throw error;
+    throw new StoreUnavailableError(`the data folder ${folder} cannot be used`, { cause: error });
   }
 }

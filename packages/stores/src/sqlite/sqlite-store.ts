@@ -6,14 +6,13 @@ import {
   type Durability,
   type EntryRange,
   type Store,
-  StoreCorruptError,
   type StoredState,
-  StoreUnavailableError,
 } from '@skein/core';
 import { type ConversationId, type Entry, type Position, type Seq, type UserNumber } from '@skein/model';
 import { packBatch } from './batch-codec.ts';
 import { unpackEntries } from './entry-codec.ts';
 import type { SqliteData } from './sqlite-data.ts';
+import { tellCorruption } from './to-error.ts';
 
 /** The log in one SQLite file: one transaction and one fsync per batch, in a thread of its own. */
 export class SqliteStore implements Store {
@@ -71,11 +70,4 @@ export class SqliteStore implements Store {
       after = last.position;
     }
   }
-}
-
-/** Loading happens before anything is served, so it may say what is wrong instead of "not now". */
-function tellCorruption(error: unknown): never {
-  throw error instanceof StoreUnavailableError && error.cause instanceof StoreCorruptError
-    ? error.cause
-    : error;
 }

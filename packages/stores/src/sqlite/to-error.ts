@@ -24,3 +24,10 @@ export function toError({ kind, message }: Failure): Error {
 export class DataTooNewError extends Error {
   override readonly name = 'DataTooNewError';
 }
+
+/** Opening and loading come before anything is served, so they may say what is wrong instead of "not now". */
+export function tellCorruption(error: unknown): never {
+  throw error instanceof StoreUnavailableError && error.cause instanceof StoreCorruptError
+    ? error.cause
+    : error;
+}

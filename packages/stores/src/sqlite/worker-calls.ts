@@ -13,14 +13,16 @@ import type { SessionKey } from './directory-reader.ts';
 import type { Failure } from './failure.ts';
 import type { LoadedRows } from './log-reader.ts';
 
-/** What a worker is started with. */
-export interface SqliteWorkerData {
+/** What a worker opens before anything else is asked of it. */
+export interface DataFile {
   readonly path: string;
   readonly fileBytesMax: number | null;
 }
 
 /** What crosses to the thread that writes, and what comes back once it is durable. */
 export interface WriterCalls {
+  /** Answers the epoch. */
+  open(file: DataFile): string;
   commit(packed: ArrayBuffer): void;
   checkpoint(argument: { position: Position; conversations: readonly ConversationCheckpoint[] }): void;
   createUser(user: Parameters<Directory['createUser']>[0]): UserRow | null;
@@ -34,6 +36,7 @@ export interface WriterCalls {
 
 /** What crosses to the thread that reads. Entries come back packed, see `unpackEntries`. */
 export interface ReaderCalls {
+  open(file: DataFile): void;
   load(argument: null): LoadedRows;
   readTail(afterPosition: Position): ArrayBuffer;
   readEntries(range: EntryRange): ArrayBuffer;
@@ -54,9 +57,8 @@ export type WorkerAnswer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: Failure };
 
-export type WorkerMessage =
-  /** The first message of a worker: it is open, or could not be. */
-  | { readonly type: 'ready'; readonly value: unknown }
-  | { readonly type: 'unready'; readonly failure: Failure }
-  /** What one transaction answers together; `tookMs` is what the disk took to make it durable. */
-  | { readonly type: 'answers'; readonly answers: readonly WorkerAnswer[]; readonly tookMs: number | null };
+/** What one transaction answers together; `tookMs` is what the disk took to make it durable, null for anything else. */
+export interface WorkerMessage {
+  readonly answers: readonly WorkerAnswer[];
+  readonly tookMs: number | null;
+}

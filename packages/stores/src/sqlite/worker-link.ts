@@ -1,7 +1,7 @@
 import { type Transferable, Worker } from 'node:worker_threads';
 import { StoreUnavailableError } from '@skein/core';
 import { toError } from './to-error.ts';
-import type { SqliteWorkerData, WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-calls.ts';
+import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-calls.ts';
 
 /** The functions of a worker, as its `Calls` interface lists them. */
 type Calls<C> = { [Name in keyof C]: (argument: never) => unknown };
@@ -20,8 +20,6 @@ export interface WorkerLinkOptions {
 
 /** Calls the functions of a worker. A call never hangs: when the worker dies, all of them are rejected. */
 export class WorkerLink<C extends Calls<C>> {
-  /** What the worker said when it was ready. */
-  readonly greeting: unknown;
   readonly #worker: Worker;
   readonly #options: WorkerLinkOptions;
   readonly #waiting = new Map<number, Waiting>();
@@ -29,33 +27,14 @@ export class WorkerLink<C extends Calls<C>> {
   #death: Error | null = null;
   #isClosing = false;
 
-  private constructor(worker: Worker, greeting: unknown, options: WorkerLinkOptions) {
-    this.#worker = worker;
-    this.greeting = greeting;
+  /** Starts the worker; what is called before it runs waits for it. */
+  constructor(file: URL, options: WorkerLinkOptions) {
+    this.#worker = new Worker(file, { name: file.pathname.split('/').at(-1) ?? '' });
     this.#options = options;
-    worker.on('message', (message: WorkerMessage) => this.#handle(message));
-    worker.on('error', (error) => this.#die(asError(error)));
-    worker.on('messageerror', (error) => this.#die(error));
-    worker.on('exit', (code) => this.#die(new Error(`the worker exited with code ${code}`)));
-  }
-
-  /**
-   * Starts a worker and waits until it is open.
-   *
-   * Errors: throws what the worker could not open for, as a store error.
-   */
-  static async start<C extends Calls<C>>(
-    file: URL,
-    workerData: SqliteWorkerData,
-    options: WorkerLinkOptions = {},
-  ): Promise<WorkerLink<C>> {
-    const worker = new Worker(file, { workerData, name: file.pathname.split('/').at(-1) ?? '' });
-    const first = await firstMessage(worker);
-    if (first.type === 'ready') return new WorkerLink<C>(worker, first.value, options);
-    await worker.terminate();
-    throw first.type === 'unready'
-      ? toError(first.failure)
-      : new StoreUnavailableError('unexpected greeting');
+    this.#worker.on('message', (message: WorkerMessage) => this.#handle(message));
+    this.#worker.on('error', (error) => this.#die(asError(error)));
+    this.#worker.on('messageerror', (error) => this.#die(error));
+    this.#worker.on('exit', (code) => this.#die(new Error(`the worker exited with code ${code}`)));
   }
 
   call<Name extends keyof C & string>(
@@ -98,7 +77,6 @@ export class WorkerLink<C extends Calls<C>> {
   }
 
   #handle(message: WorkerMessage): void {
-    if (message.type !== 'answers') return;
     if (message.tookMs !== null) this.#options.onCommitted?.(message.tookMs);
     for (const answer of message.answers) this.#settle(answer);
   }
@@ -124,19 +102,6 @@ export class WorkerLink<C extends Calls<C>> {
     this.#waiting.clear();
     for (const { reject } of waiting) reject(unavailable(cause));
   }
-}
-
-function firstMessage(worker: Worker): Promise<WorkerMessage> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => reject(unavailable(asError(error)));
-    worker.once('message', (message: WorkerMessage) => {
-      worker.off('error', fail);
-      worker.off('exit', fail);
-      resolve(message);
-    });
-    worker.once('error', fail);
-    worker.once('exit', fail);
-  });
 }
 
 function unavailable(cause: Error): StoreUnavailableError {

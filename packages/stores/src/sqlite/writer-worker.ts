@@ -1,45 +1,45 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { assert } from '@skein/model';
+import type { Database } from 'better-sqlite3';
 import { DirectoryWriter } from './directory-writer.ts';
 import { failureOf } from './failure.ts';
 import { LogWriter } from './log-writer.ts';
 import { epochOf, openForWriting } from './open-database.ts';
-import type { SqliteWorkerData, WorkerMessage, WorkerRequest, WriterCalls } from './worker-calls.ts';
+import type { DataFile, WorkerAnswer, WorkerMessage, WorkerRequest, WriterCalls } from './worker-calls.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** The only thread that writes. It waits for the disk, so that nobody else has to. */
 assert(parentPort !== null, 'this file is started as a worker');
 const port = parentPort;
-const data = workerData as SqliteWorkerData;
+let opened: { readonly db: Database; readonly queue: WriteQueue } | null = null;
 
-try {
-  serve();
-} catch (error) {
-  tell({ type: 'unready', failure: failureOf(error, data.path) });
+port.on('message', (request: WorkerRequest) => {
+  if (request.name === 'open') tell([open(request.id, request.argument as DataFile)], null);
+  else if (request.name === 'close') close(request.id);
+  else opened?.queue.add(request);
+});
+
+function open(id: number, file: DataFile): WorkerAnswer {
+  try {
+    const db = openForWriting(file);
+    const calls = callsOn(new LogWriter(db), new DirectoryWriter(db));
+    const carry = ({ name, argument }: WorkerRequest): unknown =>
+      calls[name as keyof typeof calls](argument as never);
+    opened = { db, queue: new WriteQueue(db, carry, ({ answers, tookMs }) => tell(answers, tookMs)) };
+    return { id, value: epochOf(db) };
+  } catch (error) {
+    return { id, failure: failureOf(error, file.path) };
+  }
 }
 
-function serve(): void {
-  const db = openForWriting(data);
-  const calls = callsOn(new LogWriter(db), new DirectoryWriter(db));
-  const queue = new WriteQueue(
-    db,
-    ({ name, argument }) => calls[name as keyof WriterCalls](argument as never),
-    ({ answers, tookMs }) => tell({ type: 'answers', answers, tookMs }),
-  );
-  port.on('message', (request: WorkerRequest) => {
-    if (request.name !== 'close') {
-      queue.add(request);
-      return;
-    }
-    queue.flush();
-    db.close();
-    tell({ type: 'answers', answers: [{ id: request.id, value: null }], tookMs: null });
-    port.close();
-  });
-  tell({ type: 'ready', value: epochOf(db) });
+function close(id: number): void {
+  opened?.queue.flush();
+  opened?.db.close();
+  tell([{ id, value: null }], null);
+  port.close();
 }
 
-function callsOn(log: LogWriter, directory: DirectoryWriter): WriterCalls {
+function callsOn(log: LogWriter, directory: DirectoryWriter): Omit<WriterCalls, 'open'> {
   return {
     commit: (packed) => log.applyBatch(packed),
     checkpoint: ({ position, conversations }) => log.applyCheckpoint(position, conversations),
@@ -53,6 +53,6 @@ function callsOn(log: LogWriter, directory: DirectoryWriter): WriterCalls {
   };
 }
 
-function tell(message: WorkerMessage): void {
-  port.postMessage(message);
+function tell(answers: readonly WorkerAnswer[], tookMs: number | null): void {
+  port.postMessage({ answers, tookMs } satisfies WorkerMessage);
 }

@@ -80,6 +80,19 @@ export function describeStore(name: string, open: () => Promise<OpenedData>): vo
       );
 
       it(
+        '[ST2] stores nothing of a batch that contradicts the log, and takes the next',
+        test(async ({ store }) => {
+          await store.commit(batch({ entries: entries(1, 1, 2, 1) }));
+          const repeated = [...entries(2, 1, 1, 3), ...entries(1, 2, 3, 4)];
+          await expect(store.commit(batch({ entries: repeated, members: [memberRow()] }))).rejects.toThrow();
+          expect(await all(store, 2)).toEqual([]);
+          expect(await store.load()).toMatchObject({ members: [], position: 2 });
+          await store.commit(batch({ entries: entries(1, 3, 3, 3) }));
+          expect(await seqsOf(store, { fromSeq: 1, toSeq: 9 })).toEqual([1, 2, 3]);
+        }),
+      );
+
+      it(
         '[ST3] replaces the row of the same key',
         test(async (data) => {
           await data.store.commit(

@@ -1,11 +1,12 @@
-import type {
-  AmendmentRange,
-  CommitBatch,
-  ConversationCheckpoint,
-  Durability,
-  EntryRange,
-  Store,
-  StoredState,
+import {
+  type AmendmentRange,
+  type CommitBatch,
+  type ConversationCheckpoint,
+  type Durability,
+  type EntryRange,
+  type Store,
+  type StoredState,
+  StoreUnavailableError,
 } from '@skein/core';
 import type { ConversationId, Entry, Position, Seq, UserNumber } from '@skein/model';
 import type { FaultyDisk } from './faulty-disk.ts';
@@ -20,6 +21,7 @@ export class FaultyStore implements Store {
   acknowledgesEarly = false;
   readonly #inner: Store;
   readonly #disk: FaultyDisk;
+  #isClosed = false;
 
   constructor(inner: Store, disk: FaultyDisk) {
     this.#inner = inner;
@@ -29,33 +31,49 @@ export class FaultyStore implements Store {
   }
 
   load(): Promise<StoredState> {
-    return this.#disk.read(() => this.#inner.load());
+    return this.#read(() => this.#inner.load());
   }
 
   async commit(batch: CommitBatch): Promise<void> {
-    const stored = this.#disk.write(() => this.#inner.commit(batch));
+    const stored = this.#write(() => this.#inner.commit(batch));
     if (!this.acknowledgesEarly) return stored;
     // A disk that lies does not tell about its failures either.
     stored.catch(() => undefined);
   }
 
   readEntries(range: EntryRange): Promise<readonly Entry[]> {
-    return this.#disk.read(() => this.#inner.readEntries(range));
+    return this.#read(() => this.#inner.readEntries(range));
   }
 
   readAmendments(range: AmendmentRange): Promise<readonly Entry[]> {
-    return this.#disk.read(() => this.#inner.readAmendments(range));
+    return this.#read(() => this.#inner.readAmendments(range));
   }
 
   countOwn(conversation: ConversationId, user: UserNumber, afterSeq: Seq, toSeq: Seq): Promise<number> {
-    return this.#disk.read(() => this.#inner.countOwn(conversation, user, afterSeq, toSeq));
+    return this.#read(() => this.#inner.countOwn(conversation, user, afterSeq, toSeq));
   }
 
   checkpoint(position: Position, conversations: readonly ConversationCheckpoint[]): Promise<void> {
-    return this.#disk.write(() => this.#inner.checkpoint(position, conversations));
+    return this.#write(() => this.#inner.checkpoint(position, conversations));
   }
 
-  close(): Promise<void> {
-    return this.#inner.close();
+  /** Ends this life's use of the store; what is inside stays open for the next one. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    // Writes are applied in order, so this one is answered when all before it were.
+    await this.#disk.write(async () => undefined).catch(() => undefined);
   }
+
+  #write<T>(apply: () => Promise<T>): Promise<T> {
+    return this.#isClosed ? refuseClosed() : this.#disk.write(apply);
+  }
+
+  #read<T>(answer: () => Promise<T>): Promise<T> {
+    return this.#isClosed ? refuseClosed() : this.#disk.read(answer);
+  }
+}
+
+function refuseClosed(): Promise<never> {
+  return Promise.reject(new StoreUnavailableError('the store was closed'));
 }

@@ -32,6 +32,15 @@ describe('the data folder', () => {
       await store.close();
     }));
 
+  it('is named when it cannot be used', () =>
+    inFolder(async (folder) => {
+      const file = join(folder, 'a file');
+      writeFileSync(file, '');
+      const refused = openSqlite(file);
+      await expect(refused).rejects.toBeInstanceOf(StoreUnavailableError);
+      await expect(refused).rejects.toThrow(file);
+    }));
+
   it('[SQ2] is left alone when a later version wrote it', () =>
     inFolder(async (folder) => {
       const { store } = await openSqlite(folder);
