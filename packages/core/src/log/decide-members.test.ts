@@ -106,6 +106,14 @@ describe('who is in a group', () => {
     expect(present()).toEqual([]);
   });
 
+  it('[CV16] the first to come back owns it', async () => {
+    await open();
+    await change(BEN, 'left');
+    await change(ANA, 'left');
+    await Promise.all([change(CAI, 'joined'), change(BEN, 'joined')]);
+    expect([ANA, BEN, CAI].map((user) => scene.roleOf(group, user))).toEqual([null, 'member', 'owner']);
+  });
+
   it.each([
     ['owner', 'admin', true],
     ['owner', 'member', true],

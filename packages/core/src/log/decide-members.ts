@@ -79,9 +79,11 @@ function decideFromOutside(
 ): MembersDecision {
   if (command.action === 'left' && former !== undefined) return ALREADY;
   if (command.action !== 'joined' || !conversation.isOpen) return refuse('permission.not_member');
-  const roles: RoleChange[] = [{ user: command.user, role: 'member' }];
+  // [CV16] A group that everyone left has nobody to tend it but the one who comes back first.
+  const role = conversation.presentCount === 0 ? 'owner' : 'member';
+  const roles: RoleChange[] = [{ user: command.user, role }];
   const full = judgeGroupRoom(conversation, roles, limits) ?? judgeRoom(roles, people, limits);
-  return full ?? change({ action: 'joined', users: [command.user], role: 'member', roles });
+  return full ?? change({ action: 'joined', users: [command.user], role, roles });
 }
 
 /** [CV7] Any member may invite; who is present already is passed over. */

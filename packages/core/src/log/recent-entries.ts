@@ -1,20 +1,15 @@
-import {
-  assert,
-  type ConversationId,
-  ENTRY_KIND,
-  type Entry,
-  type Limits,
-  type Seq,
-  seq,
-} from '@skein/model';
+import { assert, type ConversationId, ENTRY_KIND, type Entry, type Limits, type Seq } from '@skein/model';
 
-/** What an entry costs in memory beside its body, measured on 64-bit V8: the object, its slot, its body's header. */
-const ENTRY_OVERHEAD_BYTES = 240;
+/** What an entry costs in memory beside its body, measured with Node 24: the object, its slot, the body's own header. */
+const ENTRY_OVERHEAD_BYTES = 350;
+/** Slots of dropped entries that are tolerated at the front: moving the others down for each would cost more than adding. */
+const EMPTY_SLOTS_MAX = 64;
 const NO_BYTES = new Uint8Array(0);
 
 interface Recent {
-  /** The newest entries without a gap, ascending, ending at the conversation's head. */
-  readonly entries: Entry[];
+  /** The newest entries without a gap, ascending, ending at the conversation's head; undefined before `start`. */
+  readonly slots: (Entry | undefined)[];
+  start: number;
   bytes: number;
 }
 
@@ -42,13 +37,12 @@ export class RecentEntries {
   /** Adds the newest entry of its conversation; a recall among them erases what it recalls (ED4). */
   add(entry: Entry): void {
     const recent = this.#touch(entry.conversation) ?? this.#start(entry.conversation);
-    const last = recent.entries.at(-1);
+    const last = recent.slots.at(-1);
     assert(last === undefined || last.seq + 1 === entry.seq, 'recent entries have no gap');
-    recent.entries.push(entry);
+    recent.slots.push(entry);
     this.#account(recent, costOf(entry));
-    if (recent.entries.length > this.#limits.recentEntriesPerConversationMax) {
-      const oldest = recent.entries.shift();
-      if (oldest !== undefined) this.#account(recent, -costOf(oldest));
+    if (recent.slots.length - recent.start > this.#limits.recentEntriesPerConversationMax) {
+      this.#dropFirst(recent);
     }
     if (entry.kind === ENTRY_KIND.recall) this.#erase(recent, entry.target);
     while (this.#bytes > this.#limits.recentBytesMax) this.#dropOldest();
@@ -57,25 +51,25 @@ export class RecentEntries {
   /** Entries `from … to`, both included, or undefined when some of them are not held. */
   slice(conversation: ConversationId, from: Seq, to: Seq): readonly Entry[] | undefined {
     const recent = this.#touch(conversation);
-    const first = recent?.entries[0];
+    const first = recent?.slots[recent.start];
     if (recent === undefined || first === undefined || from < first.seq) return undefined;
-    if (to > first.seq + recent.entries.length - 1) return undefined;
-    return recent.entries.slice(from - first.seq, to - first.seq + 1);
+    const offset = recent.start - first.seq;
+    if (to + offset >= recent.slots.length) return undefined;
+    return recent.slots.slice(from + offset, to + offset + 1) as Entry[];
   }
 
   #erase(recent: Recent, target: Seq): void {
-    const first = recent.entries[0]?.seq ?? seq(0);
-    for (let index = Math.max(0, target - first); index < recent.entries.length; index++) {
-      const entry = recent.entries[index] as Entry;
+    for (let index = recent.start; index < recent.slots.length; index++) {
+      const entry = recent.slots[index] as Entry;
       const isErased = entry.seq === target || (entry.target === target && entry.kind === ENTRY_KIND.edit);
       if (!isErased) continue;
       this.#account(recent, -entry.body.length);
-      recent.entries[index] = { ...entry, body: NO_BYTES };
+      recent.slots[index] = { ...entry, body: NO_BYTES };
     }
   }
 
   #start(conversation: ConversationId): Recent {
-    const recent: Recent = { entries: [], bytes: 0 };
+    const recent: Recent = { slots: [], start: 0, bytes: 0 };
     this.#byConversation.set(conversation, recent);
     this.#newest = recent;
     return recent;
@@ -93,6 +87,14 @@ export class RecentEntries {
   #account(recent: Recent, bytes: number): void {
     recent.bytes += bytes;
     this.#bytes += bytes;
+  }
+
+  #dropFirst(recent: Recent): void {
+    this.#account(recent, -costOf(recent.slots[recent.start] as Entry));
+    recent.slots[recent.start++] = undefined;
+    if (recent.start < EMPTY_SLOTS_MAX) return;
+    recent.slots.splice(0, recent.start);
+    recent.start = 0;
   }
 
   #dropOldest(): void {
