@@ -43,6 +43,18 @@ describe('the end of a server', () => {
     lingerer.destroy();
   });
 
+  it('[OP3] does not wait for a peer that never ends its half of the connection', async () => {
+    using folder = temporaryFolder();
+    await using server = new SkeinProcess({ folder: folder.path, args: ARGS });
+    const { port } = await server.ready();
+    const lingerer = await openHalf(port);
+    const startedAtMs = performance.now();
+    server.kill('SIGINT');
+    expect((await server.exited).code).toBe(0);
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
+    lingerer.destroy();
+  });
+
   it('[OP4] after a bug that nobody caught is logged, and comes with code 1 and the data in order', async () => {
     using folder = temporaryFolder();
     const planted = 'process.on("SIGUSR2", () => { Promise.reject(new Error("planted bug")); })';
