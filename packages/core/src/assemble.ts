@@ -86,6 +86,7 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: LoadedW
     ...assembleAccounts(ports, options, { world, hub }),
     clock,
     limits,
+    otherRate: { perSecond: limits.requestsPerSecondMax, burst: limits.requestsBurstMax },
     counters,
     serverName,
     epoch: store.epoch,

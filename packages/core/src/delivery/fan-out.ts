@@ -4,6 +4,7 @@ import type { Committed, LogEvents, MembershipChange } from '../log/log-events.t
 import type { World } from '../log/world.ts';
 import type { Broker } from '../ports/broker.ts';
 import type { Delivery } from './delivery.ts';
+import type { Feed } from './feed.ts';
 import type { Hub } from './hub.ts';
 import type { Markers } from './markers.ts';
 
@@ -56,7 +57,9 @@ export class FanOut implements LogEvents {
     for (const user of present) {
       const feeds = hub.feedsOf(user);
       if (feeds === undefined) continue;
-      for (const feed of feeds) {
+      // Backwards: a connection that ends while it is told takes itself out of this list.
+      for (let index = feeds.length - 1; index >= 0; index--) {
+        const feed = feeds[index] as Feed;
         if (feed.owner.origin === acked) feed.deliverOwn(conversation);
         else feed.deliver(delivery, conversation, nowMs);
       }

@@ -4,7 +4,7 @@ import type { Counters } from '../counters.ts';
 import type { Conversation, Member } from '../log/conversation.ts';
 import type { World } from '../log/world.ts';
 import type { Outbound } from '../ports/outbound.ts';
-import { toConversationState, toMarker, toReadState } from '../sync/conversation-state.ts';
+import { showsMarkers, toConversationState, toMarker, toReadState } from '../sync/conversation-state.ts';
 import { peopleIn } from '../sync/people.ts';
 import type { Delivery } from './delivery.ts';
 import { Liveness } from './liveness.ts';
@@ -209,10 +209,12 @@ export class Feed {
 
   #sendMarkers(own: Member): void {
     const { conversation } = own;
-    const isShown = conversation.present.length <= this.#deps.limits.markerMembersMax;
-    for (const member of isShown ? conversation.members.values() : [own]) {
-      const mine = member === own ? { mine: toReadState(own) } : {};
-      this.#outbound.send({ case: 'marker', value: { ...toMarker(member), ...mine } });
+    this.#outbound.send({ case: 'marker', value: { ...toMarker(own), mine: toReadState(own) } });
+    if (!showsMarkers(conversation, this.#deps.limits.markerMembersMax)) return;
+    for (const user of conversation.present) {
+      const member = conversation.members.get(user);
+      if (member === undefined || member === own) continue;
+      this.#outbound.send({ case: 'marker', value: toMarker(member) });
     }
   }
 

@@ -1,6 +1,6 @@
 import type { DeviceNumber, Limits, UserNumber } from '@skein/model';
 import type { EndReason, LiveConnections } from '../accounts/sessions.ts';
-import { TokenBucket } from '../limits/token-bucket.ts';
+import { type Rate, TokenBucket } from '../limits/token-bucket.ts';
 import type { ReadyConnection } from '../session/ready-connection.ts';
 import type { Feed } from './feed.ts';
 
@@ -18,14 +18,14 @@ const NOBODY: readonly ReadyConnection[] = [];
 
 /** Who is online where: user → connections. */
 export class Hub implements LiveConnections {
-  readonly #limits: Limits;
+  readonly #sendRate: Rate;
   // Indexed by user number, which is dense: a lookup per member of a large group is one array read.
   readonly #online: (OnlineUser | undefined)[] = [];
   // Went offline with a bucket that is not full: forgetting it at once would make reconnecting a way around the rate.
   readonly #lingering = new Set<OnlineUser>();
 
   constructor(limits: Limits) {
-    this.#limits = limits;
+    this.#sendRate = { perSecond: limits.sendsPerSecondMax, burst: limits.sendsBurstMax };
   }
 
   /** Adds a connection that has signed in; answers what all connections of the user share. */
@@ -33,8 +33,8 @@ export class Hub implements LiveConnections {
     const { user } = connection;
     let online = this.#online[user.number];
     if (online === undefined) {
-      const rate = { perSecond: this.#limits.sendsPerSecondMax, burst: this.#limits.sendsBurstMax };
-      online = { user: user.number, connections: [], feeds: [], sends: new TokenBucket(rate, nowMs) };
+      const sends = new TokenBucket(this.#sendRate, nowMs);
+      online = { user: user.number, connections: [], feeds: [], sends };
       this.#online[user.number] = online;
     }
     online.connections.push(connection);

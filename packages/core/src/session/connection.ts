@@ -83,7 +83,8 @@ export class Connection {
   /** The socket took what was queued: fewer than `limits.outboundBytesMax` bytes wait. */
   drained(): void {
     const state = this.#state;
-    if (state.name === 'ready') state.ready.guard(() => state.ready.drained());
+    if (state.name !== 'ready' || !state.ready.isWaiting) return;
+    state.ready.guard(() => state.ready.drained());
   }
 
   /** The socket is gone. */

@@ -3,29 +3,28 @@
  * that is how nearly every send goes.
  */
 export class OrderedLane {
-  #waiting: (() => void | Promise<void>)[] = [];
-  #isBusy = false;
+  // Present while a task is under way; most connections never need one.
+  #waiting: (() => void | Promise<void>)[] | null = null;
 
   /** Tasks handle their own failures: a rejection is a bug and is passed on by `onBug`. */
   run(task: () => void | Promise<void>, onBug: (error: unknown) => void): void {
-    if (this.#isBusy) {
+    if (this.#waiting !== null) {
       this.#waiting.push(task);
       return;
     }
     const pending = task();
     if (pending === undefined) return;
-    this.#isBusy = true;
-    this.#drain(pending).catch(onBug);
+    this.#waiting = [];
+    this.#drain(pending, this.#waiting).catch(onBug);
   }
 
-  async #drain(first: Promise<void>): Promise<void> {
+  async #drain(first: Promise<void>, waiting: (() => void | Promise<void>)[]): Promise<void> {
     try {
       await first;
       // New tasks may come while these run; they queue up behind.
-      for (let task = this.#waiting.shift(); task !== undefined; task = this.#waiting.shift()) await task();
+      for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) await task();
     } finally {
-      this.#isBusy = false;
-      this.#waiting = [];
+      this.#waiting = null;
     }
   }
 }

@@ -7,6 +7,7 @@ import type { Counters } from '../counters.ts';
 import type { Hub } from '../delivery/hub.ts';
 import type { Markers } from '../delivery/markers.ts';
 import type { TypingRelay } from '../delivery/typing.ts';
+import type { Rate } from '../limits/token-bucket.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import type { World } from '../log/world.ts';
@@ -19,6 +20,8 @@ import type { SyncAnswers } from '../sync/sync.ts';
 export interface CoreParts {
   readonly clock: Clock;
   readonly limits: Limits;
+  /** Of everything a connection asks that is no send. */
+  readonly otherRate: Rate;
   readonly counters: Counters;
   readonly serverName: string;
   readonly epoch: string;

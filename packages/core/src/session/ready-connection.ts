@@ -53,12 +53,11 @@ export class ReadyConnection {
   #pendingCount = 0;
   #isOpen = true;
   #carried: CarriedTokens | null = null;
-  // Whoever waits until the socket has taken enough.
-  #waitingForRoom: ((isOpen: boolean) => void)[] = [];
+  // Answers that wait until the socket has taken enough: at most one read and one sync.
+  #waitingForRoom: ((isOpen: boolean) => void)[] | null = null;
 
   constructor(parts: CoreParts, signedIn: SignedIn, ends: ReadyEnds) {
-    const { limits, clock } = parts;
-    const nowMs = clock.monotonicMs();
+    const nowMs = parts.clock.monotonicMs();
     this.parts = parts;
     this.user = signedIn.user;
     this.device = signedIn.device;
@@ -67,10 +66,7 @@ export class ReadyConnection {
     this.outbound = ends.outbound;
     this.accessExpiresAtMs = signedIn.accessExpiresAtMs;
     this.#ends = ends;
-    this.#others = new TokenBucket(
-      { perSecond: limits.requestsPerSecondMax, burst: limits.requestsBurstMax },
-      nowMs,
-    );
+    this.#others = new TokenBucket(parts.otherRate, nowMs);
     this.feed = new Feed({ user: this.user.number, outbound: this.outbound, origin: this }, parts);
     this.#online = parts.hub.join(this, nowMs);
     // Nothing may be sent before Welcome, so any frame proves that the tokens in it arrived.
@@ -164,8 +160,14 @@ export class ReadyConnection {
     if (this.#isOpen && this.feed.hasRoom) return true;
     if (!this.#isOpen) return Promise.resolve(false);
     return new Promise((resolve) => {
+      this.#waitingForRoom ??= [];
       this.#waitingForRoom.push(resolve);
     });
+  }
+
+  /** Whether something is to be done when the socket has taken what is queued. */
+  get isWaiting(): boolean {
+    return this.#waitingForRoom !== null || this.feed.dirtyCount > 0;
   }
 
   /** The socket took what was queued. */
@@ -184,8 +186,8 @@ export class ReadyConnection {
 
   #releaseWaiting(isOpen: boolean): void {
     const waiting = this.#waitingForRoom;
-    this.#waitingForRoom = [];
-    for (const resolve of waiting) resolve(isOpen);
+    this.#waitingForRoom = null;
+    for (const resolve of waiting ?? []) resolve(isOpen);
   }
 }
 

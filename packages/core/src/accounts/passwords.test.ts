@@ -1,0 +1,40 @@
+import type { PasswordHasher } from '@skein/core';
+import { LIMITS, type UserId } from '@skein/model';
+import { FakeDirectory, ManualClock } from '@skein/testkit';
+import { expect, it } from 'vitest';
+import { FailedSignIns } from './failed-sign-ins.ts';
+import { Passwords } from './passwords.ts';
+
+it('[AC4] looks at a password also when there is no such user, or none is set', async () => {
+  const looked: (string | null)[] = [];
+  const hasher: PasswordHasher = {
+    hash: (password) => Promise.resolve(`hash of ${password}`),
+    verify: (hash, password) => {
+      looked.push(hash);
+      return Promise.resolve(hash === `hash of ${password}`);
+    },
+  };
+  const directory = new FakeDirectory();
+  const user = { name: '', createdAtMs: 0 };
+  await directory.createUser({ ...user, id: 'ana' as UserId, passwordHash: 'hash of right' });
+  await directory.createUser({ ...user, id: 'ben' as UserId, passwordHash: null });
+  const passwords = new Passwords({
+    directory,
+    hasher,
+    clock: new ManualClock(),
+    limits: LIMITS,
+    failedSignIns: new FailedSignIns(LIMITS.failedSignInsPerMinuteMax),
+  });
+  const outcomes = [];
+  for (const id of ['ana', 'ben', 'nobody']) outcomes.push(await passwords.check(id, 'wrong', 'here'));
+  expect(outcomes).toEqual(Array(3).fill({ outcome: 'wrong' }));
+  expect(looked).toEqual(['hash of right', null, null]);
+  expect(await passwords.check('ana', 'right', 'here')).toEqual({ outcome: 'right', user: 1 });
+});
+
+it('[AC5] remembers a bounded number of tries', () => {
+  const failed = new FailedSignIns(1);
+  for (let name = 0; name < 30_000; name++) failed.begin(`name ${name}`, 'here', 0);
+  expect(failed.begin('name 29999', 'here', 1)).toBe(59_999);
+  expect(failed.begin('name 0', 'here', 1)).toBe(0);
+});
