@@ -11,6 +11,7 @@ export function serveNativeTcp(deps: SessionDeps, lingering: Deadlines<Socket>) 
   return (socket: Socket, firstBytes: Uint8Array): void => {
     const link = new SocketLink(socket, lingering);
     const session = new NativeSession(deps, peerOf('tcp', socket), link);
-    link.attach(session, firstBytes.subarray(NATIVE_PREFACE.length));
+    // A frame is decoded or, when it has not come whole, copied before `receive` returns.
+    link.attach(session, firstBytes.subarray(NATIVE_PREFACE.length), { keepsNoBytes: true });
   };
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { ByteLink } from './byte-link.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Session } from './session.ts';
+import { readIntoSharedBuffer } from './shared-read-buffer.ts';
 
 const SESSION = Symbol('session');
 const LINGERING = Symbol('lingering');
@@ -47,11 +48,14 @@ export class SocketLink implements ByteLink {
     socket[LINGERING]?.add(socket);
   }
 
-  /** Gives the socket's bytes to a session; `firstBytes` were read before. */
-  attach(session: Session, firstBytes: Uint8Array): void {
+  /**
+   * Gives the socket's bytes to a session; `firstBytes` were read before. A session that `keepsNoBytes` after its
+   * `receive` has returned gets them without a copy of their own.
+   */
+  attach(session: Session, firstBytes: Uint8Array, { keepsNoBytes = false } = {}): void {
     const socket = this.#socket;
     socket[SESSION] = session;
-    socket.on('data', onData);
+    if (!keepsNoBytes || !readIntoSharedBuffer(socket, onData)) socket.on('data', onData);
     socket.on('drain', onDrain);
     socket.on('end', onEnd);
     socket.on('close', onClose);
