@@ -29,8 +29,6 @@ export interface GatewayOptions {
   readonly webFolder: string | null;
   readonly health: Health;
   readonly areMetricsPublic: boolean;
-  /** How long the headers of an HTTP request may take; 10 s when left out. */
-  readonly headersTimeoutMs?: number;
   /** Pages that may open a WebSocket although they came from elsewhere: `https://chat.example`. */
   readonly allowedOrigins: readonly string[];
   /** The test flag: a WebSocket that sends everything back, on `/echo`. */
@@ -55,9 +53,6 @@ export interface Gateways {
   close(): Promise<void>;
 }
 
-// How long a connection that we ended may take to end its own half.
-const LINGER_MS = 2_000;
-const HEADERS_TIMEOUT_MS = 10_000;
 // A socket with more than this waiting reports when it has left; above the limits that wait for that report it would not.
 const HIGH_WATER_BYTES = 65_536;
 
@@ -93,11 +88,11 @@ class Port implements Gateways {
   constructor(options: GatewayOptions, files: WebFiles | null) {
     const { core, clock, certificate } = options;
     this.#limits = core.limits;
-    const { sweepIntervalMs, detectTimeoutMs } = core.limits;
-    this.#lingering = new Deadlines(clock, LINGER_MS, sweepIntervalMs, (socket) => socket.destroy());
+    const { sweepIntervalMs, detectTimeoutMs, lingerMs, httpHeadersTimeoutMs } = core.limits;
+    this.#lingering = new Deadlines(clock, lingerMs, sweepIntervalMs, (socket) => socket.destroy());
     const deps = { core, flushes: new FlushList(setImmediate), report: options.report };
     const upgrades = upgradesOf(options, deps);
-    this.#http = createHttpServer({ headersTimeoutMs: HEADERS_TIMEOUT_MS, ...options, files, upgrades });
+    this.#http = createHttpServer({ ...options, headersTimeoutMs: httpHeadersTimeoutMs, files, upgrades });
     const table: ProtocolTable = {
       native: serveNativeTcp(deps, this.#lingering),
       'json-lines': serveJsonLines({ deps, lingering: this.#lingering, clock }),

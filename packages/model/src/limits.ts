@@ -10,6 +10,10 @@ export const LIMITS = {
   signInTimeoutMs: 10_000,
   /** Time to the first bytes that tell which protocol is spoken. */
   detectTimeoutMs: 5_000,
+  /** Time for the headers of an HTTP request, however slowly they come. */
+  httpHeadersTimeoutMs: 10_000,
+  /** Time that a connection which was ended gets to take the last bytes and end its own half. */
+  lingerMs: 5_000,
   /** One frame from a client. Media travels elsewhere, so this is generous. */
   frameBytesMax: 262_144,
   /** One frame to a client; longer answers are cut into parts. */

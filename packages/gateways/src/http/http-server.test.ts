@@ -132,7 +132,7 @@ describe('HTTP on the one port', () => {
   });
 
   it('[GW22] ends a request whose headers are too large or take too long', async () => {
-    const port = await openPort(new FakeCore(), { headersTimeoutMs: 100 });
+    const port = await openPort(new FakeCore({ httpHeadersTimeoutMs: 100 }));
     const large = await TestSocket.open(port.port);
     large.write(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
     await until(() => large.isEnded || large.isClosed);

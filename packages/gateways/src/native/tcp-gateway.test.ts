@@ -29,7 +29,7 @@ describe('native TCP', () => {
   });
 
   it('[GW7] cuts off a peer that was told to go and stays', async () => {
-    const port = await openPort(new FakeCore());
+    const port = await openPort(new FakeCore({ lingerMs: 100 }));
     const client = await NativeClient.signedIn(port);
     client.send({ case: 'goodbye', value: {} });
     await until(() => client.link.isEnded);

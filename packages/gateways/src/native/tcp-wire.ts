@@ -6,7 +6,11 @@ import type { Wire } from '../session/wire.ts';
 export const TCP_WIRE: Wire = {
   name: 'native',
   encode: encodeDown,
-  encodeDelivery: (delivery) => encodePush(implicitPush(delivery)),
+  encodeDelivery(delivery) {
+    const { buffer, byteOffset, length } = encodePush(implicitPush(delivery));
+    // Sockets want a Buffer and would each make one.
+    return Buffer.from(buffer, byteOffset, length);
+  },
   heartbeat: HEARTBEAT,
   hasCloseFrame: true,
 };

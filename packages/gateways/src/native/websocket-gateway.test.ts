@@ -107,6 +107,15 @@ describe('native WebSocket', () => {
     await until(() => core.last.isClosed);
   });
 
+  it('[GW7] cuts off a peer that was told to go and stays', async () => {
+    const core = new FakeCore({ lingerMs: 100 });
+    const port = await openPort(core);
+    const client = await signedIn(port);
+    client.webSocket.pause();
+    core.last.outbound.close('overloaded');
+    await until(() => port.socketCount === 0);
+  });
+
   it('[GW8] ends a stranger who sends more than bytesBeforeSignInMax, in one message or in pieces', async () => {
     const core = new FakeCore({ bytesBeforeSignInMax: 1_000 });
     const port = await openPort(core);

@@ -65,21 +65,25 @@ class WebSocketLink implements ByteLink {
 
 /** Serves the native protocol on WebSockets of one path. */
 export function serveNativeWebSocket(deps: SessionDeps, allowedOrigins: ReadonlySet<string>): Upgrade {
-  const server = new WebSocketServer({
+  const { frameBytesMax, lingerMs } = deps.core.limits;
+  const options = {
     noServer: true,
     perMessageDeflate: false,
+    // Not yet in the published types.
+    closeTimeout: lingerMs,
     clientTracking: false,
     // Answered by a listener that all connections share.
     autoPong: false,
-    maxPayload: deps.core.limits.frameBytesMax + FRAME_PREFIX_BYTES_MAX,
+    maxPayload: frameBytesMax + FRAME_PREFIX_BYTES_MAX,
     maxFragments: FRAGMENTS_MAX,
     maxBufferedChunks: BUFFERED_CHUNKS_MAX,
-    handleProtocols: (offered) => {
+    handleProtocols: (offered: Set<string>) => {
       const encoding = negotiateSubprotocol(offered);
       return encoding === null ? false : SUBPROTOCOL[encoding];
     },
     WebSocket: LinkedWebSocket,
-  });
+  };
+  const server = new WebSocketServer(options);
   return (request, socket, head) => {
     // [GW14] A page of another site must not speak for the person who looks at it.
     if (!isOriginAllowed(request, allowedOrigins)) {

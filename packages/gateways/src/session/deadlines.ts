@@ -25,7 +25,9 @@ export class Deadlines<T> {
     return this.#dueAtMs.size;
   }
 
+  /** An item that waits already keeps its deadline. */
   add(item: T): void {
+    if (this.#dueAtMs.has(item)) return;
     this.#dueAtMs.set(item, this.#clock.monotonicMs() + this.#delayMs);
     this.#timer ??= this.#clock.setTimer(Math.min(this.#delayMs, this.#sweepMs), this.#sweep);
   }
