@@ -56,6 +56,15 @@ describe('registration', () => {
     });
   });
 
+  it('[AC3] forgives typing an invitation wrong to whoever has one', async () => {
+    const scene = await opened('invitation');
+    for (const user of ['ana', 'ben']) {
+      for (let time = 0; time < 4; time++) await register(scene, { user, invitation: `guess ${time}` });
+      const peer = await register(scene, { user, invitation: await invitationOf(scene) });
+      expect(peer.connection.isSignedIn).toBe(true);
+    }
+  });
+
   it('[AC3] makes accounts for the operator under any policy', async () => {
     const scene = await opened('closed');
     expect(await scene.core.createUser('ana', PASSWORD)).toMatchObject({ id: 'ana', name: 'ana' });

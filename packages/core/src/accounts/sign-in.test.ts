@@ -1,3 +1,4 @@
+import type { Directory } from '@skein/core';
 import type { HelloInit } from '@skein/protocol';
 import { CoreScene, settle, type TestPeer } from '@skein/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -183,15 +184,9 @@ describe('sign-in', () => {
 
   it('[AC10] lets nobody in whose sessions end while the directory is asked', async () => {
     const { accessToken } = (await withPassword('ana', PASSWORD)).tokens;
-    let release = (): void => undefined;
-    scene.directory.before = (call) =>
-      call === 'listDevices'
-        ? new Promise((resolve) => {
-            release = resolve;
-          })
-        : undefined;
+    const release = holdBack('listDevices');
     const late = scene.connect();
-    await late.hello({ auth: { case: 'accessToken', value: accessToken } });
+    await late.hello({ auth: { case: 'accessToken', value: accessToken }, installation: PHONE });
     scene.directory.heal();
     await scene.core.revokeUser('ana');
     release();
@@ -199,6 +194,28 @@ describe('sign-in', () => {
     expect(late.connection.isSignedIn).toBe(false);
     expect(late.closed?.reason).toBe('revoked');
   });
+
+  it('[AC10] leaves no session that was begun before and stored after', async () => {
+    const release = holdBack('putSession');
+    const late = scene.connect();
+    await late.hello({ auth: password('ana', PASSWORD), installation: PHONE });
+    scene.directory.heal();
+    await scene.core.resetPassword('ana', 'another password');
+    release();
+    await settle();
+    expect(late.closed?.reason).toBe('revoked');
+    expect(scene.directory.sessions.size).toBe(0);
+  });
+
+  /** The next call of this name waits until it is released. */
+  function holdBack(held: keyof Directory): () => void {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    scene.directory.before = (call) => (call === held ? released : undefined);
+    return release;
+  }
 
   async function withAuth(auth: HelloInit['auth'], installation = PHONE): Promise<TestPeer> {
     const peer = scene.connect();

@@ -1,3 +1,4 @@
+import type { Limits } from '@skein/model';
 import { MemberAction, Role } from '@skein/protocol';
 import { CoreScene, settle, type TestPeer } from '@skein/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,6 +18,36 @@ describe('delivery', () => {
     scene = await CoreScene.open(limits);
     ana = await scene.arrive('ana');
     ben = await scene.arrive('ben');
+  }
+
+  /** The same data as a new process finds it. */
+  async function restart(limits: Partial<Limits>): Promise<void> {
+    scene = await CoreScene.open({ store: scene.store, directory: scene.directory, limits });
+    ana = await scene.arrive('ana', { installation: 'installation-number-1', sync: {} });
+  }
+
+  /** A device of Ben's whose first sync waits for the store until it is let go. */
+  async function beginSync(): Promise<{ peer: TestPeer; finish: () => Promise<void> }> {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const readEntries = scene.store.readEntries.bind(scene.store);
+    scene.store.readEntries = async (range) => {
+      await released;
+      return readEntries(range);
+    };
+    const peer = scene.connect();
+    await peer.hello({
+      auth: { case: 'dev', value: 'ben' },
+      installation: 'installation-that-returns',
+      sync: { conversations: 5, entriesEach: 200 },
+    });
+    const finish = (): Promise<void> => {
+      release();
+      return settle();
+    };
+    return { peer, finish };
   }
 
   it('[DL1] pushes every entry to every connection of every member, in order', async () => {
@@ -105,6 +136,55 @@ describe('delivery', () => {
     );
   });
 
+  it('[DL2] pushes nothing of a dirty conversation before its head was told', async () => {
+    await open({ limits: { outboundBytesMax: 1 } });
+    const { conversation } = await ana.createGroup(['ben']);
+    ben.forget();
+    ben.stall();
+    for (const text of ['pushed', 'hinted']) await ana.text(conversation, text);
+    ben.takeUnnoticed();
+    await ana.text(conversation, 'hinted, too');
+    expect(ben.all('push').map(({ seq }) => seq)).toEqual([2]);
+    scene.clock.advance(scene.limits.sweepIntervalMs);
+    expect(ben.all('head').map(({ seq }) => seq)).toEqual([4]);
+  });
+
+  it('[DL2, DL9] tells no head after a state that says it', async () => {
+    await open({ limits: { outboundBytesMax: 1 } });
+    const { conversation } = await ana.createGroup(['ben']);
+    ben.forget();
+    ben.stall();
+    for (const text of ['pushed', 'hinted']) await ana.text(conversation, text);
+    ben.takeUnnoticed();
+    const role = { conversation, action: MemberAction.role, users: ['ben'], role: Role.admin };
+    await ana.ask({ case: 'changeMembers', value: role });
+    expect(ben.last('membership').state?.head).toBe(4);
+    ben.drain();
+    expect(ben.all('head')).toEqual([]);
+    await ana.text(conversation, 'pushed again');
+    expect(ben.last('push').seq).toBe(5);
+  });
+
+  it('[DL3] asks for another sync when too much is committed during one', async () => {
+    const groups: number[] = [];
+    for (let time = 0; time < 3; time++) groups.push((await ana.createGroup(['ben'])).conversation);
+    const [first = 0] = groups;
+    for (let time = 0; time < 5; time++) await ana.text(first, 'old');
+    await restart({ recentEntriesPerConversationMax: 1, dirtyConversationsMax: 2 });
+    const { peer: returning, finish } = await beginSync();
+    for (const conversation of groups) {
+      ana.say({
+        case: 'send',
+        value: { conversation, counter: conversation === first ? 6 : 1, text: 'new' },
+      });
+    }
+    await settle();
+    expect(returning.told.map((frame) => frame.case)).toEqual(['welcome']);
+    await finish();
+    expect(returning.told.map((frame) => frame.case)).toEqual(['welcome', 'syncResult', 'resync']);
+    expect(scene.core.counters.resyncs).toBe(1);
+  });
+
   it('[DL3] asks for a sync when too much is dirty, and tells nothing until then', async () => {
     await open({ limits: { outboundBytesMax: 1, dirtyConversationsMax: 3 } });
     const groups = [];
@@ -161,34 +241,41 @@ describe('delivery', () => {
   it('[DL5, DL6] tells after a sync answer what was committed while it was prepared', async () => {
     const { conversation } = await ana.createDirect('ben');
     for (let time = 0; time < 300; time++) await ana.text(conversation, `long ago ${time}`);
-    scene = await CoreScene.open({
-      store: scene.store,
-      directory: scene.directory,
-      limits: { recentEntriesPerConversationMax: 2 },
-    });
-    ana = await scene.arrive('ana', { installation: 'installation-number-1', sync: {} });
-    const returning = scene.connect();
-    returning.say({
-      case: 'hello',
-      value: {
-        version: 1,
-        versionMin: 1,
-        auth: { case: 'dev', value: 'ben' },
-        installation: 'installation-that-returns',
-        sync: { conversations: 5, entriesEach: 200 },
-      },
-    });
-    while (!returning.connection.isSignedIn) await Promise.resolve();
+    await restart({ recentEntriesPerConversationMax: 2 });
+    const { peer: returning, finish } = await beginSync();
     const counter = 301;
     ana.say({ case: 'send', value: { conversation, counter, text: 'meanwhile' } });
     returning.say({ case: 'send', value: { conversation, counter: 1, text: 'my own, meanwhile' } });
     await settle();
+    expect(returning.told.map((frame) => frame.case)).toEqual(['welcome']);
+    await finish();
     const told = returning.told.map((frame) => frame.case).filter((kind) => kind !== 'marker');
     expect(told).toEqual(['welcome', 'syncResult', 'ack', 'head']);
     const [state] = returning.last('syncResult').changed;
     expect(state?.head).toBe(301);
     expect(state?.entries.at(-1)?.seq).toBe(301);
     expect(returning.last('head').seq).toBe(303);
+  });
+
+  it('[DL6] tells a connection of its own entry, too, when that came during its sync', async () => {
+    const { conversation } = await ana.createDirect('ben');
+    for (let time = 0; time < 5; time++) await ana.text(conversation, 'old');
+    await restart({ recentEntriesPerConversationMax: 1 });
+    const { peer: returning, finish } = await beginSync();
+    returning.say({ case: 'send', value: { conversation, counter: 1, text: 'my own, meanwhile' } });
+    await settle();
+    expect(returning.told.map((frame) => frame.case)).toEqual(['welcome']);
+    await finish();
+    expect(returning.told.map((frame) => frame.case)).toEqual(['welcome', 'syncResult', 'ack', 'head']);
+    expect(returning.last('syncResult').changed[0]?.head).toBe(6);
+    expect(returning.last('head').seq).toBe(7);
+  });
+
+  it('[DL10] pushes to the asking connection what is no send', async () => {
+    const { conversation } = await ana.createGroup(['ben']);
+    const settings = { conversation, title: 'The court', open: undefined };
+    await ana.ask({ case: 'changeSettings', value: settings });
+    expect(ana.last('push')).toMatchObject({ conversation, seq: 2, kind: 6 });
   });
 
   it('[DL9] tells who enters by the state, which includes the entry', async () => {

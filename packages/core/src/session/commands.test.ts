@@ -71,6 +71,21 @@ describe('commands and requests', () => {
     expect(cai.all('refused')).toHaveLength(4);
   });
 
+  it('[RQ2] reads nothing for strangers', async () => {
+    const { conversation } = await ana.createDirect('ben');
+    for (let time = 0; time < 5; time++) await ana.text(conversation, `${time}`);
+    scene = await CoreScene.open({
+      store: scene.store,
+      directory: scene.directory,
+      limits: { recentEntriesPerConversationMax: 1 },
+    });
+    const cai = await scene.arrive('cai');
+    const before = scene.store.readCount;
+    await send(cai, { conversation, counter: 1, kind: 3, target: 2 });
+    expect(cai.last('refused').code).toBe('permission.not_member');
+    expect(scene.store.readCount).toBe(before);
+  });
+
   it('[RQ3] keeps the order of sends where one of them waits for a read', async () => {
     const { conversation } = await ana.createDirect('ben');
     for (let time = 0; time < 5; time++) await ana.text(conversation, `${time}`);

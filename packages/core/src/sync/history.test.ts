@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '@skein/core';
+import { conversationId, seq, userNumber } from '@skein/model';
 import { type HistoryInit, type HistoryPage, MemberAction } from '@skein/protocol';
 import { CoreScene, settle, type TestPeer } from '@skein/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -48,8 +49,18 @@ describe('history', () => {
     await ana.text(conversation, 'unseen');
     await change(2, 'unseen, too');
     expect((await seqsOf(ben, { newest: true })).at(-1)).toBe(12);
+    expect((await seqsOf(ben, { from: 10, to: 99 })).at(-1)).toBe(12);
     expect((await page(ben, { from: 2, to: 2 })).amendments).toEqual([]);
     expect((await page(ben, { from: 5, amendmentsOnly: true })).amendments).toEqual([]);
+  });
+
+  it('[SY10] never reaches before the first entry of a view', async () => {
+    const view = scene.core.world.conversation(conversationId(conversation))?.members.get(userNumber(2));
+    if (view !== undefined) view.firstSeq = seq(5);
+    expect((await seqsOf(ben, {}))[0]).toBe(5);
+    expect(await seqsOf(ben, { from: 1, to: 4 })).toEqual([]);
+    await change(3, 'edited out of sight');
+    expect((await page(ben, { from: 6, amendmentsOnly: true })).amendments).toEqual([]);
   });
 
   it('[SY10] tells strangers the same of a conversation that exists and one that does not', async () => {
@@ -103,7 +114,7 @@ describe('history', () => {
       const reader = await source.arrive('ben');
       const answer = await page(reader, {});
       const bodies = [...answer.entries, ...answer.amendments].filter(
-        ({ seq, target }) => seq === 3 || target === 3,
+        (entry) => entry.seq === 3 || entry.target === 3,
       );
       expect(bodies.map(({ seq, body }) => [seq, body.length])).toEqual([
         [3, 0],

@@ -231,6 +231,20 @@ describe('sync', () => {
     expect(other.every((entry) => entry.counter === 0 && entry.device === 0)).toBe(true);
   });
 
+  it('[SY6] tells the markers that moved, and all of them to a device that knows nothing', async () => {
+    await scene.arrive('cai');
+    const { conversation } = await ana.createGroup(['ben', 'cai']);
+    await ana.text(conversation, 'hello');
+    ben.say({ case: 'read', value: { conversation, seq: 2 } });
+    await settle();
+    const { cursor } = await sync(ana);
+    await ben.text(conversation, 'read it');
+    expect((await sync(ana, cursor)).changed[0]?.markers).toEqual([]);
+    expect((await sync(ana)).changed[0]?.markers.map(({ user, read }) => [user, read])).toContainEqual([
+      2, 2,
+    ]);
+  });
+
   it('[SY7] cuts a long answer into frames that fit, and waits for room between them', async () => {
     await open({ limits: { partBytesMax: 4_000, outboundBytesMax: 6_000 } });
     const { conversation } = await ana.createDirect('ben');

@@ -130,6 +130,11 @@ export class TestPeer implements Outbound {
     this.connection.drained();
   }
 
+  /** The socket took what waits, and nobody was told yet. */
+  takeUnnoticed(): void {
+    this.#queuedBytes = 0;
+  }
+
   /** The socket breaks. */
   cut(): void {
     this.closed ??= { reason: 'internal', detail: 'cut by the test' };
