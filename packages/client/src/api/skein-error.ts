@@ -58,12 +58,19 @@ export function isSkeinError<C extends ErrorCode>(
   return error instanceof SkeinError && (code === undefined || error.code === code);
 }
 
-/** From what a peer sent: a code that this version does not know reads as an invalid request. */
+/** From what a peer sent: a code that this version does not know reads as an invalid request; 0 means "not said". */
 export function errorFromCode(
   code: string,
-  detail: { readonly retryAfterMs?: number; readonly limit?: number } = {},
+  { retryAfterMs = 0, limit = 0 }: { readonly retryAfterMs?: number; readonly limit?: number } = {},
 ): SkeinError {
-  return new SkeinError(isRefusalCode(code) ? code : 'request.invalid', detail);
+  return new SkeinError(isErrorCode(code) ? code : 'request.invalid', {
+    ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
+    ...(limit > 0 ? { limit } : {}),
+  });
+}
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return isRefusalCode(code) || Object.hasOwn(CLIENT_ERRORS, code);
 }
 
 function infoOf(code: ErrorCode): RefusalInfo {

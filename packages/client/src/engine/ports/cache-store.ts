@@ -56,6 +56,8 @@ export interface ConversationRow {
   readonly ownSeq: Seq;
   /** Which entries this device holds. */
   readonly held: readonly SeqRange[];
+  /** Entries not held which may change held ones before them: to be asked for (rule CU6). */
+  readonly unamended: readonly SeqRange[];
   readonly markers: readonly MarkerRow[];
   readonly preview: PreviewRow | null;
 }
@@ -86,6 +88,8 @@ export interface OutboxRow {
   readonly conversation: ConversationId;
   /** Given right before the first attempt; 0 proves that nothing of it ever reached the wire. */
   readonly counter: number;
+  /** The installation's number when the counter was given: the other half of the identity. */
+  readonly device: DeviceNumber;
   /** Head of the conversation when the counter was given: if stored, it is after this. */
   readonly afterSeq: Seq;
   readonly kind: number;
@@ -96,9 +100,10 @@ export interface OutboxRow {
   readonly refusal: string;
 }
 
-/** The last counter given in a conversation. */
+/** The last counter that this installation has given in a conversation. */
 export interface CounterRow {
   readonly conversation: ConversationId;
+  readonly device: DeviceNumber;
   readonly counter: number;
 }
 

@@ -1,0 +1,157 @@
+import type { ConversationId, Seq } from '@skein/model';
+import {
+  type CacheBatch,
+  type CacheProvider,
+  type CacheSnapshot,
+  type CacheStore,
+  CacheTakenError,
+  type ConversationRow,
+  type CounterRow,
+  type EntryRow,
+  type OutboxRow,
+  type SeqRange,
+  type UserRow,
+} from '../ports/cache-store.ts';
+
+const NO_BYTES = new Uint8Array(0);
+
+/** The reference store: what the other ones are compared with, and what a device without storage uses. */
+export class MemoryCacheProvider implements CacheProvider {
+  readonly #tables = new Map<string, MemoryTables>();
+  #lastUser: string | null = null;
+
+  open(user: string): Promise<CacheStore> {
+    const tables = this.#tables.get(user) ?? new MemoryTables();
+    this.#tables.set(user, tables);
+    tables.owner++;
+    return Promise.resolve(new MemoryCache(tables));
+  }
+
+  lastUser(): Promise<string | null> {
+    return Promise.resolve(this.#lastUser);
+  }
+
+  rememberUser(user: string | null): Promise<void> {
+    this.#lastUser = user;
+    return Promise.resolve();
+  }
+}
+
+/** The tables themselves, with the rules of a batch: also the state that a journal of batches is played into. */
+export class MemoryTables {
+  /** Grows with every opening; an older owner may not write any more. */
+  owner = 0;
+  readonly values = new Map<string, string>();
+  readonly users = new Map<number, UserRow>();
+  readonly conversations = new Map<number, ConversationRow>();
+  readonly outbox = new Map<number, OutboxRow>();
+  readonly counters = new Map<number, CounterRow>();
+  // conversation → seq → entry; and conversation → target → seqs of the entries that change it.
+  readonly entries = new Map<number, Map<Seq, EntryRow>>();
+  readonly amending = new Map<number, Map<Seq, Seq[]>>();
+
+  apply(batch: CacheBatch): void {
+    if (batch.clear) this.clear();
+    for (const [key, value] of batch.values) {
+      if (value === null) this.values.delete(key);
+      else this.values.set(key, value);
+    }
+    for (const row of batch.users) this.users.set(row.number, row);
+    for (const row of batch.conversations) this.conversations.set(row.number, row);
+    for (const row of batch.entries) this.#putEntry(row);
+    for (const { conversation, seq } of batch.redactions) this.#redact(conversation, seq);
+    for (const row of batch.outbox) this.outbox.set(row.order, row);
+    for (const order of batch.outboxRemovals) this.outbox.delete(order);
+    for (const row of batch.counters) this.counters.set(row.conversation, row);
+  }
+
+  clear(): void {
+    for (const table of [this.values, this.users, this.conversations, this.outbox, this.counters])
+      table.clear();
+    this.entries.clear();
+    this.amending.clear();
+  }
+
+  snapshot(): CacheSnapshot {
+    return {
+      values: new Map(this.values),
+      users: [...this.users.values()],
+      conversations: [...this.conversations.values()],
+      outbox: [...this.outbox.values()],
+      counters: [...this.counters.values()],
+    };
+  }
+
+  entriesWithin(conversation: ConversationId, { from, to }: SeqRange): readonly EntryRow[] {
+    const found = [...(this.entries.get(conversation)?.values() ?? [])];
+    return found.filter(({ seq }) => from <= seq && seq <= to).toSorted(bySeq);
+  }
+
+  amendmentsWithin(conversation: ConversationId, { from, to }: SeqRange): readonly EntryRow[] {
+    const entries = this.entries.get(conversation);
+    const amending = [...(this.amending.get(conversation) ?? [])];
+    return amending
+      .filter(([target]) => from <= target && target <= to)
+      .flatMap(([, seqs]) => seqs.flatMap((at) => entries?.get(at) ?? []))
+      .toSorted(bySeq);
+  }
+
+  #putEntry(row: EntryRow): void {
+    const entries = this.entries.get(row.conversation) ?? new Map<Seq, EntryRow>();
+    this.entries.set(row.conversation, entries);
+    const isKnown = entries.has(row.seq);
+    entries.set(row.seq, row);
+    if (row.target === 0 || isKnown) return;
+    const amending = this.amending.get(row.conversation) ?? new Map<Seq, Seq[]>();
+    this.amending.set(row.conversation, amending);
+    amending.set(row.target, [...(amending.get(row.target) ?? []), row.seq]);
+  }
+
+  #redact(conversation: ConversationId, at: Seq): void {
+    const entries = this.entries.get(conversation);
+    const row = entries?.get(at);
+    if (row !== undefined) entries?.set(at, { ...row, body: NO_BYTES });
+  }
+}
+
+/** One opening of the tables. */
+export class MemoryCache implements CacheStore {
+  readonly #tables: MemoryTables;
+  readonly #owner: number;
+
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
+    this.#owner = tables.owner;
+  }
+
+  load(): Promise<CacheSnapshot> {
+    return Promise.resolve(this.#tables.snapshot());
+  }
+
+  readEntries(conversation: ConversationId, range: SeqRange): Promise<readonly EntryRow[]> {
+    return Promise.resolve(this.#tables.entriesWithin(conversation, range));
+  }
+
+  readAmendments(conversation: ConversationId, range: SeqRange): Promise<readonly EntryRow[]> {
+    return Promise.resolve(this.#tables.amendmentsWithin(conversation, range));
+  }
+
+  apply(batch: CacheBatch): Promise<void> {
+    if (this.#tables.owner !== this.#owner) return Promise.reject(new CacheTakenError());
+    this.#tables.apply(batch);
+    return Promise.resolve();
+  }
+
+  destroy(): Promise<void> {
+    this.#tables.clear();
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function bySeq(a: EntryRow, b: EntryRow): number {
+  return a.seq - b.seq;
+}

@@ -1,0 +1,397 @@
+import {
+  type ConversationId,
+  conversationId,
+  ENTRY_KIND,
+  type Seq,
+  seq,
+  type UserNumber,
+} from '@skein/model';
+import {
+  CLOSE_CODE,
+  type DownFrame,
+  type Welcome,
+  type ConversationState as WireState,
+} from '@skein/protocol';
+import type { Outgoing } from '../api/message.ts';
+import { isSkeinError, SkeinError } from '../api/skein-error.ts';
+import { MemoryCacheProvider } from './cache/memory-cache.ts';
+import { type ConnectionState, isSignedIn } from './connection/connection-machine.ts';
+import { Credentials, type StoredTokens } from './connection/credentials.ts';
+import { KEPT_VALUES, storeTokens } from './connection/session.ts';
+import { assemble, type EngineDeps, type EngineHost, type EngineParts } from './engine-parts.ts';
+import type { OutboxDraft } from './outbox/outbox-deps.ts';
+import { bodyOf } from './outbox/send-frame.ts';
+import {
+  type CacheSnapshot,
+  type CacheStore,
+  CacheTakenError,
+  type ConversationRow,
+  type EntryRow,
+  type OutboxRow,
+} from './ports/cache-store.ts';
+import type { LogSink } from './ports/log-sink.ts';
+import type { SyncKind } from './sync/catch-up.ts';
+import { containsSeq } from './sync/range-set.ts';
+
+/** Live entries after which the cursor is moved forward, so that the next reconnect need not bring them again. */
+const ENTRIES_PER_CURSOR = 500;
+/** Enough for the line under a conversation's name, whatever its newest entries are. */
+const PREVIEW_ENTRIES = 20;
+const OPEN_AGAIN_MS = 5_000;
+
+/** Sessions that ended at the server: their tokens are worth nothing any more. */
+const SESSION_OVER: ReadonlySet<number> = new Set([
+  CLOSE_CODE.signedOut,
+  CLOSE_CODE.revoked,
+  CLOSE_CODE.badCredentials,
+]);
+
+/** The client without a host: everything between the wire, the store of the device and the screen. */
+export class Engine {
+  readonly parts: EngineParts;
+  readonly #deps: EngineDeps;
+  readonly #opening = new Set<string>();
+  readonly #previewed = new Set<ConversationId>();
+  #store: CacheStore | null = null;
+  #user: string | null;
+  #isStopped = false;
+  #wasSignedIn = false;
+  #entriesSinceCursor = 0;
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+    this.#user = Credentials.userOf(deps.auth);
+    this.parts = assemble(deps, this.#host());
+  }
+
+  get log(): LogSink {
+    return this.#deps.log;
+  }
+
+  get user(): string | null {
+    return this.#user;
+  }
+
+  // ── life ──
+
+  /** Opens the store, shows what it has, and connects. Never rejects. */
+  async start(): Promise<void> {
+    const { writer, logs, connection } = this.parts;
+    this.#user ??= await this.#deps.cache.lastUser();
+    const [store, snapshot] = await this.#open(this.#user);
+    if (this.#isStopped) return store.close();
+    this.#store = store;
+    this.#load(snapshot);
+    writer.attach(store);
+    logs.attach(store);
+    if (this.#user === null) connection.block('auth.required');
+    else connection.start();
+  }
+
+  /** Writes everything down and lets go of the network and the store. */
+  async stop({ wipe = false }: { readonly wipe?: boolean } = {}): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    const { reads, connection, requests, outbox, people, writer } = this.parts;
+    reads.tell();
+    connection.stop();
+    requests.close();
+    outbox.close();
+    people.stop();
+    await writer.stop();
+    if (wipe) await this.#store?.destroy();
+    await this.#store?.close();
+  }
+
+  /** [CL12] Ends the session at the server, as far as it can be reached, and on this device in any case. */
+  async signOut(wipe: boolean): Promise<void> {
+    const { connection, credentials, writer, reads } = this.parts;
+    reads.tell();
+    await writer.flush().catch(() => undefined);
+    connection.send({ case: 'goodbye', value: { signOut: true } });
+    credentials.forget();
+    await this.#deps.cache.rememberUser(null);
+    await this.stop({ wipe });
+  }
+
+  flush(): Promise<void> {
+    return this.parts.writer.flush().catch(() => undefined);
+  }
+
+  // ── what people do ──
+
+  send(to: string, outgoing: Outgoing): OutboxRow {
+    const { model, typing } = this.parts;
+    const address = this.#addressOf(to);
+    if (address !== null) typing.sent(address.conversation);
+    const body = bodyOf(outgoing, (user) => model.numberOf(user));
+    return this.change({ to, kind: ENTRY_KIND.message, target: seq(0), body });
+  }
+
+  /** Queues any entry: a message, or something that changes one. */
+  change(draft: OutboxDraft): OutboxRow {
+    let row: OutboxRow | null = null;
+    this.parts.model.together(() => {
+      row = this.parts.outbox.add(draft);
+    });
+    if (row === null) throw new SkeinError('client.closed');
+    return row;
+  }
+
+  cancel(order: number): 'cancelled' | 'too-late' {
+    let outcome: 'cancelled' | 'too-late' = 'too-late';
+    this.parts.model.together(() => {
+      outcome = this.parts.outbox.cancel(order);
+    });
+    return outcome;
+  }
+
+  retry(order: number): void {
+    this.parts.model.together(() => this.parts.outbox.retry(order));
+  }
+
+  /** Creates a group and returns its public id. Errors: rejects with a SkeinError. */
+  async createGroup(title: string, users: readonly string[], open: boolean): Promise<string> {
+    const key = Array.from(this.#deps.random.bytes(12), (byte) => byte.toString(36)).join('');
+    const answer = await this.parts.requests.ask({ case: 'createGroup', value: { key, title, users, open } });
+    if (answer.case !== 'conversation') throw new SkeinError('client.protocol');
+    this.took(answer.value);
+    return String(answer.value.conversation);
+  }
+
+  /** Fetches what a list of conversations needs to show this one, once per connection. */
+  wantPreview(number: ConversationId): void {
+    const row = this.parts.model.conversation(number);
+    if (row === undefined || row.head < row.first || containsSeq(row.held, row.head)) return;
+    if (!this.parts.connection.isSignedIn || this.#previewed.has(number)) return;
+    this.#previewed.add(number);
+    const range = { conversation: number, from: row.first, to: row.head };
+    this.parts.holes.fetch(range, { limit: PREVIEW_ENTRIES }).catch((error: unknown) => {
+      this.#previewed.delete(number);
+      this.#deps.log('debug', 'a preview was not fetched', error);
+    });
+  }
+
+  // ── parts of the host ──
+
+  #host(): EngineHost {
+    return {
+      welcomed: (welcome) => this.#welcomed(welcome),
+      frame: (frame) => this.#frame(frame),
+      connectionChanged: (state) => this.#connectionChanged(state),
+      storeTaken: () => this.parts.connection.block('client.store_in_use'),
+      tokensChanged: (tokens) => this.#tokensChanged(tokens),
+      typingChanged: (...heard) => this.#typingChanged(...heard),
+      addressOf: (to) => this.#addressOf(to),
+      openDirect: (to) => void this.#openDirect(to),
+      compare: (conversation, after) => this.#compare(conversation, after),
+      recognised: (entry) => this.#recognised(entry),
+      holeClosed: (conversation) => this.#holeClosed(conversation),
+      forget: () => this.#forget(),
+      synced: (kind, changed) => this.#synced(kind, changed),
+    };
+  }
+
+  /** [CL13] A device without storage, or with a broken one, still works: it only remembers nothing. */
+  async #open(user: string | null): Promise<readonly [CacheStore, CacheSnapshot]> {
+    try {
+      if (user !== null) {
+        const store = await this.#deps.cache.open(user);
+        return [store, await store.load()];
+      }
+    } catch (error) {
+      if (error instanceof CacheTakenError) this.parts.connection.block('client.store_in_use');
+      this.#deps.log('error', 'the store of this device cannot be opened; nothing will be kept', error);
+    }
+    const store = await new MemoryCacheProvider().open('');
+    return [store, await store.load()];
+  }
+
+  #load(snapshot: CacheSnapshot): void {
+    const { model, outbox } = this.parts;
+    model.together(() => {
+      model.load(snapshot);
+      outbox.load(snapshot.outbox, snapshot.counters, model.me.device);
+    });
+  }
+
+  #welcomed(welcome: Welcome): void {
+    const { session, connection } = this.parts;
+    if (!session.welcomed(welcome, this.#user)) return connection.block('auth.bad_credentials');
+    void this.#deps.cache.rememberUser(this.#user);
+  }
+
+  #tokensChanged(tokens: StoredTokens | null): void {
+    const { model, writer } = this.parts;
+    storeTokens(model, tokens);
+    // A refresh token works once: losing the new one would sign this device out.
+    writer.flush().catch((error: unknown) => this.#deps.log('warn', 'the session is not stored', error));
+  }
+
+  #connectionChanged(state: ConnectionState): void {
+    const { model, connection, credentials, requests, outbox } = this.parts;
+    model.changes.connection = true;
+    const isSignedInNow = isSignedIn(state);
+    if (this.#wasSignedIn && !isSignedInNow) this.#disconnected();
+    this.#wasSignedIn = isSignedInNow;
+    if (state.phase.name === 'online') {
+      requests.connected();
+      outbox.connected(model.me.device);
+      for (const row of model.conversations())
+        if (row.unamended.length > 0) this.parts.holes.amend(row.number);
+    }
+    if (state.phase.name !== 'blocked') return;
+    if (state.phase.reason === 'auth.name_taken' && credentials.isOwnName()) connection.retry();
+    else if (SESSION_OVER.has(state.phase.code)) credentials.forget();
+  }
+
+  #disconnected(): void {
+    const { requests, outbox, holes, catchUp, receipts, typing } = this.parts;
+    requests.disconnected();
+    outbox.disconnected();
+    holes.disconnected();
+    catchUp.disconnected();
+    receipts.reset();
+    typing.stop();
+    this.#opening.clear();
+    this.#previewed.clear();
+  }
+
+  #frame(frame: DownFrame): void {
+    const { frames, catchUp, requests, outbox, connection } = this.parts;
+    switch (frame.case) {
+      case 'push':
+        frames.push(frame.value);
+        return this.#countEntry();
+      case 'ack':
+        frames.ack(frame.value);
+        return this.#countEntry();
+      case 'refused':
+        return outbox.refused(frame.value);
+      case 'head':
+        return frames.head(frame.value);
+      case 'marker':
+        return frames.marker(frame.value);
+      case 'typing':
+        return this.#heardTyping(frame.value);
+      case 'syncResult':
+        connection.progressed();
+        return catchUp.result(frame.value);
+      case 'response':
+        return requests.answered(frame.value);
+      case 'membership':
+        return frames.membership(frame.value);
+      case 'resync':
+        return catchUp.start('resume');
+      default:
+        return; // The connection deals with the rest.
+    }
+  }
+
+  #heardTyping({ conversation, user, stopped }: Extract<DownFrame, { case: 'typing' }>['value']): void {
+    this.parts.typing.heard(conversationId(conversation), user as UserNumber, !stopped);
+  }
+
+  #typingChanged(conversation: ConversationId, user: UserNumber, isTyping: boolean): void {
+    const { model } = this.parts;
+    model.together(() => {
+      model.changes.typing.add(conversation);
+      model.changes.occurrences.push({ type: 'typing', conversation, user, isTyping });
+    });
+  }
+
+  /** [CU9] After many live entries the cursor moves forward, when nothing is missing. */
+  #countEntry(): void {
+    const { holes, catchUp } = this.parts;
+    this.#entriesSinceCursor++;
+    if (this.#entriesSinceCursor < ENTRIES_PER_CURSOR || holes.liveCount > 0 || catchUp.isRunning) return;
+    this.#entriesSinceCursor = 0;
+    catchUp.start('cursor');
+  }
+
+  #synced(kind: SyncKind, changed: readonly ConversationRow[]): void {
+    const { model, connection, receipts, outbox, holes } = this.parts;
+    this.#entriesSinceCursor = 0;
+    for (const row of changed) {
+      const isHeld = containsSeq(row.held, row.head);
+      if (kind !== 'cursor' && row.role !== 0 && isHeld) receipts.delivered(row.number, row.head);
+      outbox.addressed(model.publicIdOf(row));
+      if (connection.state.phase.name === 'online' && row.unamended.length > 0) holes.amend(row.number);
+    }
+    connection.caughtUp();
+  }
+
+  #holeClosed(conversation: ConversationId): void {
+    const row = this.parts.model.conversation(conversation);
+    if (row !== undefined) this.parts.receipts.delivered(conversation, this.parts.holes.deliveredUpTo(row));
+  }
+
+  #recognised(entry: EntryRow): void {
+    const { outbox, logs, model } = this.parts;
+    const row = outbox.recognised(entry);
+    if (row === null) return;
+    model.changes.outbox.set(row.order, { row, outcome: 'stored', entry });
+    logs.sent(row, entry);
+  }
+
+  /** [CU8] */
+  #forget(): void {
+    const { model, logs, outbox } = this.parts;
+    if (model.value('epoch') !== null)
+      model.changes.occurrences.push({ type: 'discontinuity', reason: 'epoch' });
+    model.reset(KEPT_VALUES);
+    logs.clear();
+    outbox.reset();
+  }
+
+  #addressOf(to: string): { readonly conversation: ConversationId; readonly head: Seq } | null {
+    const row = this.parts.model.byPublicId(to);
+    return row === undefined ? null : { conversation: row.number, head: row.head };
+  }
+
+  /** [OB11] Opens the direct conversation that rows wait for; the same question twice has the same answer. */
+  async #openDirect(to: string): Promise<void> {
+    const { requests, model, outbox } = this.parts;
+    if (this.#opening.has(to)) return;
+    this.#opening.add(to);
+    try {
+      if (!to.startsWith('@')) throw new SkeinError('permission.not_member');
+      const answer = await requests.ask({ case: 'createDirect', value: { user: to.slice(1) } });
+      if (answer.case !== 'conversation') throw new SkeinError('client.protocol');
+      const { peer } = answer.value;
+      model.together(() => {
+        if (!model.isKnown(peer as UserNumber)) model.putUser({ number: peer, id: to.slice(1), name: '' });
+        this.took(answer.value);
+      });
+      this.#opening.delete(to);
+      model.together(() => outbox.addressed(to));
+    } catch (error) {
+      this.#notOpened(to, error);
+    }
+  }
+
+  #notOpened(to: string, error: unknown): void {
+    const { model, outbox } = this.parts;
+    this.#opening.delete(to);
+    if (isSkeinError(error) && !error.retryable && error.code !== 'client.closed') {
+      return model.together(() => outbox.unaddressable(to, error.code));
+    }
+    this.#deps.log('debug', 'a conversation was not opened', error);
+    if (this.#isStopped) return;
+    this.#deps.clock.setTimer(OPEN_AGAIN_MS, () => {
+      if (!this.#isStopped) model.together(() => outbox.addressed(to));
+    });
+  }
+
+  /** The state of a conversation that the server answered with. */
+  took(state: WireState): void {
+    const { model, frames } = this.parts;
+    model.together(() => frames.membership({ state, users: [] }));
+  }
+
+  async #compare(conversation: ConversationId, afterSeq: Seq): Promise<void> {
+    const row = this.parts.model.conversation(conversation);
+    if (row === undefined) return;
+    await this.parts.holes.fetchAll(conversation, { from: seq(afterSeq + 1), to: row.head });
+  }
+}

@@ -1,0 +1,26 @@
+import { ENTRY_KIND } from '@skein/model';
+import type { EntryRow, PreviewRow } from '../ports/cache-store.ts';
+
+const NO_BYTES = new Uint8Array(0);
+
+/** What a list of conversations shows, after more entries arrived in any order; the same object when nothing changed. */
+export function withPreview(preview: PreviewRow | null, arrived: readonly EntryRow[]): PreviewRow | null {
+  let next = preview;
+  for (const entry of arrived) {
+    if (entry.target === 0 && entry.seq > (next?.entry.seq ?? 0)) next = { entry, amendments: [] };
+  }
+  // Amendments of an entry may have come before it, from another page: so they are looked at after all entries.
+  for (const entry of arrived) {
+    if (next !== null && entry.target === next.entry.seq) next = amended(next, entry);
+  }
+  return next;
+}
+
+function amended(preview: PreviewRow, amendment: EntryRow): PreviewRow {
+  if (preview.amendments.some(({ seq }) => seq === amendment.seq)) return preview;
+  const isRecall = amendment.kind === ENTRY_KIND.recall;
+  return {
+    entry: isRecall ? { ...preview.entry, body: NO_BYTES } : preview.entry,
+    amendments: [...preview.amendments, amendment].toSorted((a, b) => a.seq - b.seq),
+  };
+}

@@ -1,0 +1,271 @@
+import { deviceNumber, ENTRY_KIND } from '@skein/model';
+import type { Account, Client, Device, Devices, Unread } from '../api/client.ts';
+import type { Connection } from '../api/connection.ts';
+import type { Events } from '../api/events.ts';
+import type { ListStatus, Live, Unsubscribe } from '../api/live.ts';
+import type { Me, Sending } from '../api/message.ts';
+import { SkeinError } from '../api/skein-error.ts';
+import type { Answer, Ask } from '../engine/connection/requests.ts';
+import { Engine } from '../engine/engine.ts';
+import type { EngineDeps } from '../engine/engine-parts.ts';
+import type { Changes } from '../engine/model/changes.ts';
+import { unreadOf } from '../engine/model/unread.ts';
+import type { OutboxRow } from '../engine/ports/cache-store.ts';
+import type { NetworkHint, NetworkHints } from '../engine/ports/network-hints.ts';
+import { ComputedLive, hasSameProperties } from '../live/computed-live.ts';
+import { Dispatcher } from '../live/dispatcher.ts';
+import { Emitter } from '../live/emitter.ts';
+import { LiveValue } from '../live/live-value.ts';
+import { ClientEvents } from './client-events.ts';
+import { toConnection } from './connection-words.ts';
+import { ContactDirectory } from './contact-directory.ts';
+import { ConversationDirectory } from './conversation-directory.ts';
+import type { FacadeContext } from './facade-context.ts';
+import { MessageActions } from './message-actions.ts';
+import { OutboxView } from './outbox-view.ts';
+import { SendingHandle } from './sending-handle.ts';
+
+export type FacadeDeps = Omit<EngineDeps, 'committed'> & { readonly hints: NetworkHints };
+
+/** The client as the app sees it: live values over the engine's state. */
+export class ClientFacade implements Client {
+  readonly conversations: ConversationDirectory;
+  readonly messages: MessageActions;
+  readonly contacts: ContactDirectory;
+  readonly devices: Devices;
+  readonly account: Account;
+  readonly outbox: OutboxView;
+  readonly #deps: FacadeDeps;
+  readonly #engine: Engine;
+  readonly #dispatcher: Dispatcher;
+  readonly #emitter: Emitter<Events>;
+  readonly #events: ClientEvents;
+  readonly #me: LiveValue<Me | null>;
+  readonly #connection: LiveValue<Connection>;
+  readonly #unread: ComputedLive<Unread>;
+  readonly #sendings = new Map<number, SendingHandle>();
+  readonly #unsubscribeHints: () => void;
+  #hasSynced = false;
+  #signIn: Promise<Me> | null = null;
+
+  constructor(deps: FacadeDeps) {
+    this.#deps = deps;
+    this.#dispatcher = new Dispatcher(deps.log);
+    this.#emitter = new Emitter(this.#dispatcher);
+    this.#engine = new Engine({ ...deps, committed: (changes) => this.#committed(changes) });
+    this.#events = new ClientEvents(this.#engine, this.#emitter);
+    const context: FacadeContext = {
+      engine: this.#engine,
+      dispatcher: this.#dispatcher,
+      status: () => this.#status(),
+      sending: (row) => this.#sending(row),
+    };
+    this.#me = new LiveValue<Me | null>(this.#dispatcher, null);
+    this.#connection = new LiveValue<Connection>(this.#dispatcher, this.#connectionNow());
+    this.#unread = new ComputedLive(
+      this.#dispatcher,
+      { total: 0, conversations: 0 },
+      { compute: () => this.#countUnread(), isSame: hasSameProperties },
+    );
+    this.conversations = new ConversationDirectory(context);
+    this.messages = new MessageActions(this.#engine);
+    this.contacts = new ContactDirectory(context);
+    this.outbox = new OutboxView(context);
+    this.devices = { list: () => this.#listDevices(), revoke: (device) => this.#revoke(device) };
+    this.account = {
+      changePassword: async (oldPassword, newPassword) => {
+        await this.#ask({ case: 'changePassword', value: { oldPassword, newPassword } });
+      },
+      createInvitation: () => this.#createInvitation(),
+    };
+    this.#unsubscribeHints = deps.hints.subscribe((hint) => this.#hinted(hint));
+    void this.#engine.start();
+  }
+
+  /** For tests and tools that look inside. */
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  get me(): Live<Me | null> {
+    return this.#me;
+  }
+
+  get connection(): Live<Connection> {
+    return this.#connection;
+  }
+
+  get unread(): Live<Unread> {
+    return this.#unread;
+  }
+
+  signedIn(): Promise<Me> {
+    this.#signIn ??= this.#waitForSignIn();
+    return this.#signIn;
+  }
+
+  on<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): Unsubscribe {
+    return this.#emitter.on(type, listener);
+  }
+
+  events<K extends keyof Events>(...types: readonly K[]): AsyncIterable<Events[K]> {
+    return this.#emitter.iterate(types);
+  }
+
+  reconnect(): void {
+    this.#engine.parts.connection.retry();
+  }
+
+  pause(): void {
+    this.#engine.parts.connection.pause();
+  }
+
+  resume(): void {
+    this.#engine.parts.connection.resume();
+  }
+
+  async signOut({ wipe = false }: { readonly wipe?: boolean } = {}): Promise<void> {
+    this.#unsubscribeHints();
+    await this.#engine.signOut(wipe);
+  }
+
+  async close(): Promise<void> {
+    this.#unsubscribeHints();
+    await this.#engine.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  // ── what the engine tells ──
+
+  /** [LV3] Everything that one piece of work changed is shown before anything of it is told, and told once. */
+  #committed(changes: Changes): void {
+    this.#dispatcher.batch(() => {
+      if (changes.synced) this.#hasSynced = true;
+      if (changes.users.size > 0) this.#engine.parts.logs.refoldAll();
+      if (changes.me) this.#showMe();
+      if (changes.conversations.size > 0 || changes.reset) this.#unread.touch();
+      this.conversations.changed(changes);
+      if (changes.users.size > 0 || changes.reset) this.contacts.changed();
+      if (changes.outbox.size > 0) this.#outboxChanged(changes);
+      if (changes.connection) this.#connectionChanged();
+      for (const happened of changes.occurrences) {
+        if (happened.type === 'entry' && happened.entry.kind === ENTRY_KIND.member) {
+          this.conversations.membersChanged(happened.entry.conversation);
+        }
+        this.#events.tell(happened);
+      }
+    });
+  }
+
+  #outboxChanged({ outbox }: Changes): void {
+    this.outbox.touch();
+    for (const [order, change] of outbox) {
+      if (this.#sendings.get(order)?.changed(change) === true) this.#sendings.delete(order);
+      this.messages.changed(change);
+    }
+  }
+
+  #connectionChanged(): void {
+    const connection = this.#connectionNow();
+    this.#connection.set(connection);
+    this.#emitter.emit('connection', { connection, origin: 'live' });
+    if (connection.state === 'online') this.conversations.connected();
+  }
+
+  #showMe(): void {
+    const { number, id, name, device } = this.#engine.parts.model.me;
+    if (number !== 0) this.#me.set({ id, name, device });
+  }
+
+  #connectionNow(): Connection {
+    const { connection } = this.#engine.parts;
+    return toConnection(connection.state, {
+      nowMs: this.#deps.clock.nowMs(),
+      rttMs: connection.rttMs,
+      transport: this.#deps.transport.name,
+    });
+  }
+
+  #status(): ListStatus {
+    const { state } = this.#connection.get();
+    if (state === 'online') return 'live';
+    if (state === 'catching-up') return 'syncing';
+    return this.#hasSynced ? 'stale' : 'cache';
+  }
+
+  #countUnread(): Unread {
+    let total = 0;
+    let conversations = 0;
+    for (const row of this.#engine.parts.model.conversations()) {
+      const unread = unreadOf(row);
+      total += unread;
+      if (unread > 0) conversations++;
+    }
+    return { total, conversations };
+  }
+
+  #sending(row: OutboxRow): Sending {
+    const sending = new SendingHandle(this.#dispatcher, this.#engine, row);
+    this.#sendings.set(row.order, sending);
+    return sending;
+  }
+
+  async #waitForSignIn(): Promise<Me> {
+    const settled = await this.#connection.until(
+      ({ state }) => state === 'online' || state === 'catching-up' || state === 'blocked' || this.#isClosed(),
+    );
+    if (settled.state === 'blocked') {
+      this.#signIn = null;
+      throw settled.error;
+    }
+    const me = this.#me.get();
+    if (me === null || this.#isClosed()) throw new SkeinError('client.closed');
+    return me;
+  }
+
+  #isClosed(): boolean {
+    return this.#engine.parts.connection.state.phase.name === 'closed';
+  }
+
+  /** The platform sees what the socket does not. */
+  #hinted(hint: NetworkHint): void {
+    const { connection } = this.#engine.parts;
+    if (hint === 'hidden') void this.#engine.flush();
+    else if (connection.isSignedIn) connection.probe();
+    else if (connection.state.phase.name === 'waiting') connection.retry();
+  }
+
+  // ── questions ──
+
+  #ask(ask: Ask): Promise<Answer> {
+    return this.#engine.parts.requests.ask(ask);
+  }
+
+  async #listDevices(): Promise<readonly Device[]> {
+    const answer = await this.#ask({ case: 'listDevices', value: {} });
+    if (answer.case !== 'devices') return [];
+    return answer.value.devices.map(({ number, kind, name, app, signedInMs, seenMs, online, current }) => ({
+      number,
+      kind,
+      name,
+      app,
+      signedInAt: new Date(signedInMs),
+      seenAt: new Date(seenMs),
+      isOnline: online,
+      isCurrent: current,
+    }));
+  }
+
+  async #revoke(device: number): Promise<void> {
+    await this.#ask({ case: 'revokeDevice', value: { device: deviceNumber(device) } });
+  }
+
+  async #createInvitation(): Promise<{ readonly code: string; readonly expiresAt: Date }> {
+    const answer = await this.#ask({ case: 'createInvitation', value: {} });
+    if (answer.case !== 'invitation') throw new SkeinError('client.protocol');
+    return { code: answer.value.code, expiresAt: new Date(answer.value.expiresMs) };
+  }
+}

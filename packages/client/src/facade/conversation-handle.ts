@@ -1,0 +1,232 @@
+import { type Role, seq } from '@skein/model';
+import { MemberAction, Role as WireRole } from '@skein/protocol';
+import type {
+  Conversation,
+  ConversationInfo,
+  Draft,
+  JumpTarget,
+  Member,
+  Timeline,
+} from '../api/conversation.ts';
+import type { Live, LiveList } from '../api/live.ts';
+import type { Message, Outgoing, Sending, User } from '../api/message.ts';
+import { SkeinError } from '../api/skein-error.ts';
+import type { Ask } from '../engine/connection/requests.ts';
+import { readPositionAt } from '../engine/model/unread.ts';
+import type { ConversationRow } from '../engine/ports/cache-store.ts';
+import { ComputedLive, hasSameElements, hasSameProperties } from '../live/computed-live.ts';
+import { ConversationInfoView, NO_INFO } from './conversation-info.ts';
+import type { FacadeContext } from './facade-context.ts';
+import { MemberList } from './member-list.ts';
+import { TimelineHandle } from './timeline-handle.ts';
+
+const NO_DRAFT: Draft = { text: '', replyTo: null };
+const NOBODY: readonly User[] = [];
+const ROLE_NUMBER: Readonly<Record<Role, number>> = {
+  member: WireRole.member,
+  admin: WireRole.admin,
+  owner: WireRole.owner,
+};
+
+type MemberChange = Extract<Ask, { case: 'changeMembers' }>['value'];
+
+/** One conversation as the app sees it; made once per id, whether or not it exists yet. */
+export class ConversationHandle implements Conversation {
+  readonly id: string;
+  readonly messages: TimelineHandle;
+  readonly #context: FacadeContext;
+  readonly #info: ComputedLive<ConversationInfo>;
+  readonly #typing: ComputedLive<readonly User[]>;
+  readonly #draft: ComputedLive<Draft>;
+  readonly #members: MemberList;
+  readonly #windows = new Set<TimelineHandle>();
+
+  constructor(context: FacadeContext, id: string) {
+    const { dispatcher, engine } = context;
+    this.#context = context;
+    this.id = id;
+    this.messages = new TimelineHandle(context, id);
+    this.#members = new MemberList(context, () => this.row);
+    const view = new ConversationInfoView(engine, id);
+    this.#info = new ComputedLive(dispatcher, NO_INFO, {
+      compute: () => view.compute(this.row),
+      isSame: hasSameProperties,
+      opened: () => this.wantPreview(),
+    });
+    this.#typing = new ComputedLive(dispatcher, NOBODY, {
+      compute: () => this.#computeTyping(),
+      isSame: hasSameElements,
+    });
+    this.#draft = new ComputedLive(dispatcher, NO_DRAFT, {
+      compute: () => this.#computeDraft(),
+      isSame: hasSameProperties,
+    });
+  }
+
+  get row(): ConversationRow | undefined {
+    return this.#context.engine.parts.model.byPublicId(this.id);
+  }
+
+  get info(): Live<ConversationInfo> {
+    return this.#info;
+  }
+
+  get typing(): Live<readonly User[]> {
+    return this.#typing;
+  }
+
+  get members(): LiveList<Member> {
+    return this.#members;
+  }
+
+  get draft(): Live<Draft> {
+    return this.#draft;
+  }
+
+  // ── what people do ──
+
+  send(message: Outgoing): Sending {
+    const { engine, sending } = this.#context;
+    return sending(engine.send(this.id, message));
+  }
+
+  setDraft(draft: Partial<Draft>): void {
+    const { model } = this.#context.engine.parts;
+    const next: Draft = { ...this.#draft.get(), ...draft };
+    const isEmpty = next.text === '' && next.replyTo === null;
+    model.together(() => {
+      model.setValue(this.#draftKey, isEmpty ? null : JSON.stringify(next));
+      model.changes.drafts.add(this.id);
+    });
+  }
+
+  markRead(upTo?: Message): void {
+    const { row } = this;
+    if (row === undefined) return;
+    const { model, reads, logs } = this.#context.engine.parts;
+    const log = logs.get(row.number);
+    const at = seq(Math.min(upTo?.seq ?? row.head, row.head));
+    const ordinal = at >= row.head ? row.headOrdinal : log?.get(at)?.ordinal;
+    if (ordinal === undefined) return;
+    const position = readPositionAt(row, { seq: at, ordinal }, log?.entries() ?? [], model.me.number);
+    model.together(() => reads.mark(row.number, position));
+  }
+
+  setTyping(isTyping = true): void {
+    const { row } = this;
+    if (row !== undefined) this.#context.engine.parts.typing.set(row.number, isTyping);
+  }
+
+  update({ title, isOpen }: { readonly title?: string; readonly isOpen?: boolean }): Promise<void> {
+    return this.#ask((conversation) => ({
+      case: 'changeSettings',
+      value: { conversation, title, open: isOpen },
+    }));
+  }
+
+  invite(users: readonly string[]): Promise<void> {
+    return this.#changeMembers({ action: MemberAction.invited, users });
+  }
+
+  kick(users: readonly string[]): Promise<void> {
+    return this.#changeMembers({ action: MemberAction.kicked, users });
+  }
+
+  setRole(user: string, role: Role): Promise<void> {
+    return this.#changeMembers({ action: MemberAction.role, users: [user], role: ROLE_NUMBER[role] });
+  }
+
+  join(): Promise<void> {
+    return this.#changeMembers({ action: MemberAction.joined });
+  }
+
+  leave(): Promise<void> {
+    return this.#changeMembers({ action: MemberAction.left });
+  }
+
+  open(at: JumpTarget = 'latest'): Timeline {
+    const window: TimelineHandle = new TimelineHandle(this.#context, this.id, {
+      at,
+      closed: () => this.#windows.delete(window),
+    });
+    this.#windows.add(window);
+    return window;
+  }
+
+  // ── told by the client ──
+
+  /** The list of conversations shows it, and the newest message is not on this device. */
+  wantPreview(): void {
+    const { row } = this;
+    if (row !== undefined && this.#info.isOpen) this.#context.engine.wantPreview(row.number);
+  }
+
+  changed(): void {
+    this.#info.touch();
+    this.#members.touch();
+    this.refreshTimelines();
+  }
+
+  refreshTimelines(isConnected = false): void {
+    this.messages.refresh(isConnected);
+    for (const window of this.#windows) window.refresh(isConnected);
+  }
+
+  connected(): void {
+    this.wantPreview();
+    this.#members.refresh();
+    this.refreshTimelines(true);
+  }
+
+  membersChanged(): void {
+    this.#members.refresh();
+  }
+
+  typingChanged(): void {
+    this.#typing.touch();
+  }
+
+  draftChanged(): void {
+    this.#draft.touch();
+    this.#info.touch();
+  }
+
+  reset(): void {
+    this.messages.reset();
+    for (const window of this.#windows) window.reset();
+    this.#info.touch();
+    this.#members.refresh();
+  }
+
+  // ── views ──
+
+  get #draftKey(): string {
+    return `draft:${this.id}`;
+  }
+
+  #computeTyping(): readonly User[] {
+    const { row } = this;
+    const { typing, model } = this.#context.engine.parts;
+    if (row === undefined) return NOBODY;
+    const users = typing.in(row.number).map((number) => model.user(number));
+    return users.length === 0 ? NOBODY : users;
+  }
+
+  #computeDraft(): Draft {
+    const stored = this.#context.engine.parts.model.value(this.#draftKey);
+    return stored === null ? NO_DRAFT : (JSON.parse(stored) as Draft);
+  }
+
+  #changeMembers(change: Omit<MemberChange, 'conversation'>): Promise<void> {
+    return this.#ask((conversation) => ({ case: 'changeMembers', value: { ...change, conversation } }));
+  }
+
+  /** Errors: rejects with a SkeinError; `permission.not_member` when there is no such conversation. */
+  async #ask(askOf: (conversation: number) => Ask): Promise<void> {
+    const number = this.row?.number ?? (this.id.startsWith('@') ? null : Number(this.id));
+    if (number === null || !Number.isSafeInteger(number)) throw new SkeinError('permission.not_member');
+    const { engine } = this.#context;
+    const answer = await engine.parts.requests.ask(askOf(number));
+    if (answer.case === 'conversation') engine.took(answer.value);
+  }
+}

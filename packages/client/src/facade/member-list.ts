@@ -1,0 +1,104 @@
+import { seq, userNumber } from '@skein/model';
+import { ConversationKind } from '@skein/protocol';
+import type { Member } from '../api/conversation.ts';
+import { isSkeinError } from '../api/skein-error.ts';
+import { roleOf } from '../engine/fold/fold-message.ts';
+import type { ConversationRow } from '../engine/ports/cache-store.ts';
+import { ComputedList } from '../live/computed-live.ts';
+import type { FacadeContext } from './facade-context.ts';
+
+const PAGE = 500;
+
+interface LoadedMember {
+  readonly number: number;
+  readonly role: number;
+  readonly delivered: number;
+  readonly read: number;
+}
+
+/** Members of a conversation: two of a direct one without asking, those of a group page by page when somebody looks. */
+export class MemberList extends ComputedList<Member> {
+  readonly #context: FacadeContext;
+  readonly #row: () => ConversationRow | undefined;
+  #loaded: readonly LoadedMember[] = [];
+  #isLoading = false;
+  #isStale = true;
+
+  constructor(context: FacadeContext, row: () => ConversationRow | undefined) {
+    super(context.dispatcher, {
+      compute: () => this.#members(),
+      status: () =>
+        this.#isLoading ? 'syncing' : this.#isStale && this.#isGroup() ? 'cache' : context.status(),
+      opened: () => void this.#load(),
+      closed: () => {
+        this.#loaded = [];
+        this.#isStale = true;
+      },
+    });
+    this.#context = context;
+    this.#row = row;
+  }
+
+  /** Somebody came, went or has another role, or there is a connection again. */
+  refresh(): void {
+    this.#isStale = true;
+    if (this.isOpen) void this.#load();
+  }
+
+  #isGroup(): boolean {
+    return this.#row()?.kind === ConversationKind.group;
+  }
+
+  async #load(): Promise<void> {
+    const { engine } = this.#context;
+    const row = this.#row();
+    if (row === undefined || !this.#isGroup() || this.#isLoading || !engine.parts.connection.isSignedIn)
+      return;
+    this.#isLoading = true;
+    this.#isStale = false;
+    try {
+      this.#loaded = await this.#pages(row);
+      this.error = null;
+    } catch (error) {
+      this.#isStale = true;
+      if (isSkeinError(error) && !error.retryable) this.error = error;
+    }
+    this.#isLoading = false;
+    this.#context.dispatcher.batch(() => this.touch());
+  }
+
+  async #pages(row: ConversationRow): Promise<readonly LoadedMember[]> {
+    const { requests, model } = this.#context.engine.parts;
+    const all: LoadedMember[] = [];
+    for (;;) {
+      const after = all.at(-1)?.number ?? 0;
+      const ask = { conversation: row.number, after, limit: PAGE };
+      const answer = await requests.ask({ case: 'listMembers', value: ask });
+      if (answer.case !== 'members') return all;
+      model.together(() => {
+        for (const { user } of answer.value.members) if (user !== undefined) model.putUser(user);
+      });
+      for (const { user, role, delivered, read } of answer.value.members) {
+        all.push({ number: user?.number ?? 0, role, delivered, read });
+      }
+      if (!answer.value.more || answer.value.members.length === 0) return all;
+    }
+  }
+
+  #members(): readonly Member[] {
+    const row = this.#row();
+    if (row === undefined) return [];
+    const { model } = this.#context.engine.parts;
+    const direct = [model.me.number, row.peer].map((number) => ({ number, role: 1, delivered: 0, read: 0 }));
+    const loaded = this.#isGroup() ? this.#loaded : direct;
+    return loaded.map(({ number, role, delivered, read }) => {
+      const marker = row.markers.find(({ user }) => user === number);
+      return {
+        user: model.user(userNumber(number)),
+        role: roleOf(role) ?? 'member',
+        deliveredSeq: Math.max(delivered, marker?.delivered ?? seq(0)),
+        readSeq: Math.max(read, marker?.read ?? seq(0)),
+      };
+    });
+  }
+}
