@@ -43,7 +43,12 @@ export interface Directory {
    *
    * Errors: throws StoreUnavailableError, StoreFullError.
    */
-  createUser(user: { id: UserId; name: string; passwordHash: string | null; createdAtMs: number }): Promise<UserRow | null>;
+  createUser(user: {
+    id: UserId;
+    name: string;
+    passwordHash: string | null;
+    createdAtMs: number;
+  }): Promise<UserRow | null>;
 
   /**
    * What a password is checked against; null when there is no such user. Case is ignored in ids.
@@ -85,7 +90,9 @@ export interface Directory {
    *
    * Errors: throws StoreUnavailableError.
    */
-  findSession(by: { accessHash: string } | { refreshHash: string } | { usedRefreshHash: string }): Promise<SessionRow | null>;
+  findSession(
+    by: { accessHash: string } | { refreshHash: string } | { usedRefreshHash: string },
+  ): Promise<SessionRow | null>;
 
   /**
    * Ends the sessions of a user: all, or those of one device. Resolves the ended ones.
@@ -99,7 +106,11 @@ export interface Directory {
    *
    * Errors: throws StoreUnavailableError, StoreFullError.
    */
-  createInvitation(invitation: { codeHash: string; createdBy: UserNumber | null; expiresAtMs: number }): Promise<void>;
+  createInvitation(invitation: {
+    codeHash: string;
+    createdBy: UserNumber | null;
+    expiresAtMs: number;
+  }): Promise<void>;
 
   /**
    * Uses an invitation up; false when there is none, it was used or has expired (DR6).
