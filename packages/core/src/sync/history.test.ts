@@ -51,7 +51,7 @@ describe('history', () => {
     expect((await seqsOf(ben, { newest: true })).at(-1)).toBe(12);
     expect((await seqsOf(ben, { from: 10, to: 99 })).at(-1)).toBe(12);
     expect((await page(ben, { from: 2, to: 2 })).amendments).toEqual([]);
-    expect((await page(ben, { from: 5, amendmentsOnly: true })).amendments).toEqual([]);
+    expect((await page(ben, { from: 5, amendmentsOnly: true })).entries).toEqual([]);
   });
 
   it('[SY10] never reaches before the first entry of a view', async () => {
@@ -60,7 +60,7 @@ describe('history', () => {
     expect((await seqsOf(ben, {}))[0]).toBe(5);
     expect(await seqsOf(ben, { from: 1, to: 4 })).toEqual([]);
     await change(3, 'edited out of sight');
-    expect((await page(ben, { from: 6, amendmentsOnly: true })).amendments).toEqual([]);
+    expect((await page(ben, { from: 6, amendmentsOnly: true })).entries).toEqual([]);
   });
 
   it('[SY10] tells strangers the same of a conversation that exists and one that does not', async () => {
@@ -88,18 +88,18 @@ describe('history', () => {
     await change(12, 'an edit is no message', 'message.not_editable');
     await change(9, 'in the hole itself');
     const answer = await page(ben, { from: 5, amendmentsOnly: true });
-    expect(answer.amendments.map(({ seq }) => seq)).toEqual([12]);
-    expect(answer.entries).toEqual([]);
+    expect(answer.entries.map(({ seq }) => seq)).toEqual([12]);
+    expect(answer.amendments).toEqual([]);
     expect(answer.more).toBe(false);
   });
 
   it('[SY11] says when there is more, and goes on from the last one', async () => {
     for (let time = 0; time < 5; time++) await change(2, `${time}`);
     const first = await page(ben, { from: 5, limit: 3, amendmentsOnly: true });
-    expect(first.amendments.map(({ seq }) => seq)).toEqual([12, 13, 14]);
+    expect(first.entries.map(({ seq }) => seq)).toEqual([12, 13, 14]);
     expect(first.more).toBe(true);
     const rest = await page(ben, { from: 15, amendmentsOnly: true });
-    expect(rest.amendments.map(({ seq }) => seq)).toEqual([15, 16]);
+    expect(rest.entries.map(({ seq }) => seq)).toEqual([15, 16]);
     expect(rest.more).toBe(false);
   });
 

@@ -76,8 +76,8 @@ export class History {
       targetToSeq: seq(range.fromSeq - 1),
       countMax: countMax + 1,
     });
-    const amendments = this.#budget().takeFirst(read.slice(0, countMax));
-    return this.#toPage(member, [], { amendments, more: amendments.length < read.length });
+    const entries = this.#budget().takeFirst(read.slice(0, countMax));
+    return this.#toPage(member, entries, { amendments: [], more: entries.length < read.length });
   }
 
   #toPage(
