@@ -4,7 +4,7 @@ import type { Member } from '../api/conversation.ts';
 import { isSkeinError } from '../api/skein-error.ts';
 import { roleOf } from '../engine/fold/fold-message.ts';
 import type { ConversationRow } from '../engine/ports/cache-store.ts';
-import { ComputedList } from '../live/computed-live.ts';
+import { ComputedList, hasSameProperties } from '../live/computed-live.ts';
 import type { FacadeContext } from './facade-context.ts';
 
 const PAGE = 500;
@@ -21,6 +21,7 @@ export class MemberList extends ComputedList<Member> {
   readonly #context: FacadeContext;
   readonly #row: () => ConversationRow | undefined;
   #loaded: readonly LoadedMember[] = [];
+  #shown: ReadonlyMap<number, Member> = new Map();
   #isLoading = false;
   #isStale = true;
 
@@ -91,14 +92,19 @@ export class MemberList extends ComputedList<Member> {
     const { model } = this.#context.engine.parts;
     const direct = [model.me.number, row.peer].map((number) => ({ number, role: 1, delivered: 0, read: 0 }));
     const loaded = this.#isGroup() ? this.#loaded : direct;
-    return loaded.map(({ number, role, delivered, read }) => {
+    const next = new Map<number, Member>();
+    for (const { number, role, delivered, read } of loaded) {
       const marker = row.markers.find(({ user }) => user === number);
-      return {
+      const member: Member = {
         user: model.user(userNumber(number)),
         role: roleOf(role) ?? 'member',
         deliveredSeq: Math.max(delivered, marker?.delivered ?? seq(0)),
         readSeq: Math.max(read, marker?.read ?? seq(0)),
       };
-    });
+      const known = this.#shown.get(number);
+      next.set(number, known !== undefined && hasSameProperties(known, member) ? known : member);
+    }
+    this.#shown = next;
+    return Array.from(next.values());
   }
 }

@@ -33,7 +33,7 @@ export interface RequestsDeps {
 
 /**
  * Questions and their answers. A question may be asked at any time: it leaves when there is a connection, is asked again on
- * the next one when its answer was lost, and ends by itself. Rules RQ1–RQ3.
+ * the next one when its answer was lost, and ends by itself. Rules QU1–QU3.
  */
 export class Requests {
   readonly #deps: RequestsDeps;
@@ -58,7 +58,7 @@ export class Requests {
     });
   }
 
-  /** [RQ1] Everything unanswered is asked on the new connection, in the order it was asked. */
+  /** [QU1] Everything unanswered is asked on the new connection, in the order it was asked. */
   connected(): void {
     this.#isOnline = true;
     for (const waiting of this.#waiting.values()) this.#send(waiting);
@@ -95,7 +95,7 @@ export class Requests {
     this.#deps.send({ case: 'request', value: { id: waiting.id, ask: waiting.ask } });
   }
 
-  /** [RQ2] First doubt the connection, then give up: the caller must hear something. */
+  /** [QU2] First doubt the connection, then give up: the caller must hear something. */
   #overdue(id: number): void {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;

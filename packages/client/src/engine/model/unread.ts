@@ -33,7 +33,7 @@ export function readPositionAt(
   return { seq: at.seq, ordinal: at.ordinal, own: row.ownTotal - ownAfter };
 }
 
-/** [RD1] Of two read positions the later one; markers never go back. */
+/** [RM1] Of two read positions the later one; markers never go back. */
 export function laterRead(a: ReadPosition, b: ReadPosition): ReadPosition {
   return b.seq >= a.seq ? b : a;
 }

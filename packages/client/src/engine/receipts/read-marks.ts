@@ -13,7 +13,7 @@ export interface ReadMarksDeps {
   readonly send: (frame: UpFrameInit) => void;
 }
 
-/** Own read positions: counted here at once, told when it can be, merged with the next sync otherwise (rules RD4, RD5). */
+/** Own read positions: counted here at once, told when it can be, merged with the next sync otherwise (rules RM4, RM5). */
 export class ReadMarks {
   readonly #deps: ReadMarksDeps;
   readonly #untold = new Set<ConversationId>();
@@ -23,7 +23,7 @@ export class ReadMarks {
     this.#deps = deps;
   }
 
-  /** [RD4] Moves the marker forward; what is at or before it changes nothing. */
+  /** [RM4] Moves the marker forward; what is at or before it changes nothing. */
   mark(conversation: ConversationId, at: ReadPosition): void {
     const row = this.#deps.model.conversation(conversation);
     if (row === undefined || row.role === 0) return;
@@ -33,7 +33,7 @@ export class ReadMarks {
     this.#timer ??= this.#deps.clock.setTimer(DEBOUNCE_MS, () => this.tell());
   }
 
-  /** [RD5] What the server has not confirmed goes along with the next sync. */
+  /** [RM5] What the server has not confirmed goes along with the next sync. */
   unconfirmed(): readonly UptoInit[] {
     const ahead: { conversation: ConversationId; seq: Seq }[] = [];
     for (const { number, role, localRead, read } of this.#deps.model.conversations()) {

@@ -15,7 +15,7 @@ export interface ReceiptBookDeps {
 
 /**
  * Tells the server what arrived: the number of pushes, which proves that somebody is there, and per conversation the newest
- * entry held without a gap. Only after the store has it (rules RD2, RD3).
+ * entry held without a gap. Only after the store has it (rules RM2, RM3).
  */
 export class ReceiptBook {
   readonly #deps: ReceiptBookDeps;

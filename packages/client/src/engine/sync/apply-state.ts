@@ -75,7 +75,7 @@ export function withHead(row: ConversationRow, facts: HeadFacts): ConversationRo
   return facts.seq > row.head ? withHeadAt(row, facts) : row;
 }
 
-/** [RD1] Markers are a maximum: late and repeated ones change nothing. */
+/** [RM1] Markers are a maximum: late and repeated ones change nothing. */
 export function withMarker(markers: readonly MarkerRow[], told: Marker): readonly MarkerRow[] {
   const user = userNumber(told.user);
   const known = markers.find((marker) => marker.user === user);
