@@ -45,7 +45,7 @@ export { isSkeinError, SkeinError } from './api/skein-error.ts';
 export { createClient } from './create-client.ts';
 export type { HeartbeatProfile } from './engine/connection/heartbeat-profile.ts';
 export type { ReconnectPolicy, ReconnectProfile } from './engine/connection/reconnect-policy.ts';
-export type { CacheProvider, CacheStore } from './engine/ports/cache-store.ts';
+export type { CacheProvider, CacheSnapshot, CacheStore } from './engine/ports/cache-store.ts';
 export type { LogLevel, LogSink } from './engine/ports/log-sink.ts';
 export type { NetworkHint, NetworkHints } from './engine/ports/network-hints.ts';
 export type { Link, LinkEvents, Transport } from './engine/ports/transport.ts';

@@ -155,7 +155,7 @@ function assembleLog(
     sync: (kind) => catchUp.start(kind),
     closed: host.holeClosed,
   });
-  const reads = new ReadMarks({ clock, model, send });
+  const reads = new ReadMarks({ clock, model, send, isOnline: () => connection.isSignedIn });
   const catchUp = new CatchUp({
     model,
     intake,

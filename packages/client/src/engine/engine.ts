@@ -94,6 +94,7 @@ export class Engine {
     this.#isStopped = true;
     const { reads, connection, requests, outbox, people, writer } = this.parts;
     reads.tell();
+    reads.stop();
     connection.stop();
     requests.close();
     outbox.close();
@@ -229,7 +230,7 @@ export class Engine {
   }
 
   #connectionChanged(state: ConnectionState): void {
-    const { model, connection, credentials, requests, outbox } = this.parts;
+    const { model, connection, credentials, requests, outbox, reads } = this.parts;
     model.changes.connection = true;
     const isSignedInNow = isSignedIn(state);
     if (this.#wasSignedIn && !isSignedInNow) this.#disconnected();
@@ -237,6 +238,7 @@ export class Engine {
     if (state.phase.name === 'online') {
       requests.connected();
       outbox.connected(model.me.device);
+      reads.connected();
       for (const row of model.conversations())
         if (row.unamended.length > 0) this.parts.holes.amend(row.number);
     }
@@ -246,19 +248,20 @@ export class Engine {
   }
 
   #disconnected(): void {
-    const { requests, outbox, holes, catchUp, receipts, typing } = this.parts;
+    const { requests, outbox, holes, catchUp, receipts, reads, typing } = this.parts;
     requests.disconnected();
     outbox.disconnected();
     holes.disconnected();
     catchUp.disconnected();
     receipts.reset();
+    reads.stop();
     typing.stop();
     this.#opening.clear();
     this.#previewed.clear();
   }
 
   #frame(frame: DownFrame): void {
-    const { frames, catchUp, requests, outbox, connection } = this.parts;
+    const { frames, catchUp, requests, outbox } = this.parts;
     switch (frame.case) {
       case 'push':
         frames.push(frame.value);
@@ -275,7 +278,6 @@ export class Engine {
       case 'typing':
         return this.#heardTyping(frame.value);
       case 'syncResult':
-        connection.progressed();
         return catchUp.result(frame.value);
       case 'response':
         return requests.answered(frame.value);

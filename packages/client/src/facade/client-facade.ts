@@ -151,6 +151,9 @@ export class ClientFacade implements Client {
       if (changes.users.size > 0 || changes.reset) this.contacts.changed();
       if (changes.outbox.size > 0) this.#outboxChanged(changes);
       if (changes.connection) this.#connectionChanged();
+      // A sync may leave holes, also on a connection that was there before.
+      const isOnline = this.#connection.get().state === 'online';
+      if (isOnline && (changes.connection || changes.synced)) this.conversations.connected();
       for (const happened of changes.occurrences) {
         if (happened.type === 'entry' && happened.entry.kind === ENTRY_KIND.member) {
           this.conversations.membersChanged(happened.entry.conversation);
@@ -172,7 +175,6 @@ export class ClientFacade implements Client {
     const connection = this.#connectionNow();
     this.#connection.set(connection);
     this.#emitter.emit('connection', { connection, origin: 'live' });
-    if (connection.state === 'online') this.conversations.connected();
   }
 
   #showMe(): void {

@@ -124,11 +124,6 @@ export class Connection {
     this.#step({ type: 'caught-up', generation: this.#state.generation });
   }
 
-  /** More of the first sync arrived: patience starts again. */
-  progressed(): void {
-    if (this.#state.phase.name === 'catching-up') this.#watchFor(CATCH_UP_TIMEOUT_MS);
-  }
-
   /** Sends when signed in; otherwise the frame is dropped, whoever sent it sends it again on the next connection. */
   send(frame: UpFrameInit): void {
     if (!this.isSignedIn) return;
@@ -204,7 +199,7 @@ export class Connection {
     this.#link = null;
   }
 
-  /** [CL8] The first frame is Hello, and it leaves once: the answer may take time to prepare (a token from elsewhere). */
+  /** The first frame is Hello, and it leaves once; it may take time to prepare (a token from elsewhere). */
   #greet(generation: number): void {
     this.#listener.hello().then(
       (hello) => {
@@ -221,6 +216,8 @@ export class Connection {
   #received(generation: number, splitter: FrameSplitter, bytes: Uint8Array): void {
     if (generation !== this.#state.generation) return;
     this.#liveness?.received();
+    // [CL8] What takes long may still be coming, over a link that gives a few bytes a second.
+    if (this.#watch !== null) this.#watchPhase(this.#state);
     this.#deps.together(() => {
       try {
         splitter.push(bytes);
