@@ -7,7 +7,7 @@ export interface Timer {
  * Time as the pure packages see it. The process gives the real one, the simulator a virtual one.
  */
 export interface Clock {
-  /** Wall time in ms since 1970; may jump in either direction. For stamps, never for waiting. */
+  /** Wall time in whole ms since 1970; may jump in either direction. For stamps, never for waiting. */
   nowMs(): number;
   /** Milliseconds that only grow; its zero means nothing. For waiting and measuring. */
   monotonicMs(): number;

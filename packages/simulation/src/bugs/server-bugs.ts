@@ -1,0 +1,210 @@
+import {
+  type CommitBatch,
+  LOG_RULES,
+  type LogRules,
+  type MemberRow,
+  type Replacements,
+  type Store,
+  type StoredState,
+} from '@skein/core';
+import { seq } from '@skein/model';
+import type { PlantedBug } from './planted-bug.ts';
+
+function withRules(name: string, rules: Partial<LogRules>): PlantedBug {
+  return { name, server: { instead: { rules: { ...LOG_RULES, ...rules } } } };
+}
+
+function withEvents(name: string, events: NonNullable<Replacements['events']>): PlantedBug {
+  return { name, server: { instead: { events } } };
+}
+
+/** A store that differs from another in some calls. */
+function storeWith(inner: Store, changed: Partial<Store>): Store {
+  const { epoch, durability } = inner;
+  return {
+    epoch,
+    durability,
+    load: () => inner.load(),
+    commit: (batch: CommitBatch) => inner.commit(batch),
+    readEntries: (range) => inner.readEntries(range),
+    readAmendments: (range) => inner.readAmendments(range),
+    countOwn: (conversation, user, afterSeq, toSeq) => inner.countOwn(conversation, user, afterSeq, toSeq),
+    checkpoint: (position, conversations) => inner.checkpoint(position, conversations),
+    close: () => inner.close(),
+    ...changed,
+  };
+}
+
+function loadingLess(name: string, forget: (state: StoredState) => Partial<StoredState>): PlantedBug {
+  return {
+    name,
+    server: {
+      store: (store) =>
+        storeWith(store, {
+          load: async () => {
+            const state = await store.load();
+            return { ...state, ...forget(state) };
+          },
+        }),
+    },
+  };
+}
+
+/** Mistakes in the log: what is stored and when it is acknowledged. */
+export const LOG_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'acknowledges before the commit is durable',
+    server: {
+      store: (store) => {
+        store.acknowledgesEarly = true;
+        return store;
+      },
+    },
+  },
+  withRules('forgets which counters were used', {
+    decideSend: (command, facts, context) => {
+      const forgetful = facts && replaced(facts, { lastCounter: () => command.counter - 1 });
+      return LOG_RULES.decideSend(command, forgetful, context);
+    },
+  }),
+  withRules('answers a refusal and does not remember it', {
+    decideSend: (command, facts, context) => {
+      const verdict = LOG_RULES.decideSend(command, facts, context);
+      return verdict.verdict === 'refuse' ? { verdict: 'answer', result: verdict.refusal } : verdict;
+    },
+  }),
+  {
+    name: 'stores a read marker that goes back',
+    server: {
+      store: (store) =>
+        storeWith(store, {
+          commit: (batch) => store.commit({ ...batch, members: batch.members.map(reread) }),
+        }),
+    },
+  },
+  loadingLess('starts from the checkpoint and forgets what came after it', () => ({
+    entriesAfterCheckpoint: nothing(),
+  })),
+  loadingLess('forgets its refusals when it restarts', () => ({ refusals: [] })),
+];
+
+function reread(row: MemberRow): MemberRow {
+  return { ...row, readSeq: seq(row.readSeq >> 1) };
+}
+
+async function* nothing(): AsyncGenerator<never> {}
+
+let announced = 0;
+
+/** Mistakes in delivery and sync: what devices are told. */
+export const DELIVERY_BUGS: readonly PlantedBug[] = [
+  withEvents('does not announce every seventh entry', (events) => ({
+    committed: (event) => {
+      if (++announced % 7 !== 0) events.committed(event);
+    },
+    memberChanged: (member, change) => events.memberChanged(member, change),
+    readMoved: (member) => events.readMoved(member),
+  })),
+  withEvents('announces every seventh entry twice', (events) => ({
+    committed: (event) => {
+      events.committed(event);
+      if (++announced % 7 === 0) events.committed(event);
+    },
+    memberChanged: (member, change) => events.memberChanged(member, change),
+    readMoved: (member) => events.readMoved(member),
+  })),
+  withEvents('does not tell other devices what was read', (events) => ({
+    committed: (event) => events.committed(event),
+    memberChanged: (member, change) => events.memberChanged(member, change),
+    readMoved: () => undefined,
+  })),
+  withEvents('does not tell who was added', (events) => ({
+    committed: (event) => events.committed(event),
+    memberChanged: (member, change) => {
+      if (change !== 'entered') events.memberChanged(member, change);
+    },
+    readMoved: (member) => events.readMoved(member),
+  })),
+  withEvents('goes on serving those who left', (events) => ({
+    committed: (event) => {
+      const former = [...event.conversation.members.values()].filter((member) => member.role === null);
+      events.committed({ ...event, left: former.map((member) => member.user) });
+    },
+    memberChanged: (member, change) => events.memberChanged(member, change),
+    readMoved: (member) => events.readMoved(member),
+  })),
+  syncing('says a cursor that is ahead of its answer', (part) => ({
+    ...part,
+    ...(part.cursor === undefined ? {} : { cursor: part.cursor + 2 }),
+  })),
+  syncing('leaves out what a hole hides', (part) => ({
+    ...part,
+    ...(part.changed === undefined
+      ? {}
+      : { changed: part.changed.map((state) => ({ ...state, amendments: [], amendmentsMore: false })) }),
+  })),
+  syncing('leaves a conversation out of an answer', (part) => ({
+    ...part,
+    ...(part.changed === undefined ? {} : { changed: part.changed.slice(0, 1) }),
+  })),
+  {
+    name: 'gives pages of history without their amendments',
+    server: {
+      instead: {
+        history: (history) =>
+          replaced(history, {
+            page: async (ask, user) => {
+              const page = await history.page(ask, user);
+              return 'outcome' in page ? page : { ...page, amendments: [], more: false };
+            },
+          }),
+      },
+    },
+  },
+  {
+    name: 'gives pages of history without their newest entry',
+    server: {
+      instead: {
+        history: (history) =>
+          replaced(history, {
+            page: async (ask, user) => {
+              const page = await history.page(ask, user);
+              return 'outcome' in page ? page : { ...page, entries: page.entries?.slice(0, -1) ?? [] };
+            },
+          }),
+      },
+    },
+  },
+];
+
+type SyncAnswers = Parameters<NonNullable<Replacements['syncAnswers']>>[0];
+type SyncPart = Parameters<Parameters<SyncAnswers['answer']>[1]['part']>[0];
+
+function syncing(name: string, change: (part: SyncPart) => SyncPart): PlantedBug {
+  return {
+    name,
+    server: {
+      instead: {
+        syncAnswers: (answers) =>
+          replaced(answers, {
+            answer: (ask, to) =>
+              answers.answer(ask, {
+                user: to.user,
+                part: (part) => to.part(change(part)),
+                room: () => to.room(),
+              }),
+          }),
+      },
+    },
+  };
+}
+
+/** The same object with some methods replaced. */
+function replaced<T extends object>(whole: T, methods: Partial<T>): T {
+  return new Proxy(whole, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(methods, name) ?? Reflect.get(target, name);
+      return typeof method === 'function' ? method.bind(target) : method;
+    },
+  });
+}

@@ -1,0 +1,234 @@
+import type { CacheProvider } from '@skein/client';
+import { MemoryCacheProvider } from '@skein/client/testing';
+import { StoreUnavailableError } from '@skein/core';
+import type { ManualClock, SeededRandom } from '@skein/testkit';
+import type { PlantedBug } from '../bugs/planted-bug.ts';
+import { History } from '../checkers/history.ts';
+import { readStoredLog } from '../checkers/stored-log.ts';
+import { checkConverged, ViewChecker, type Window } from '../checkers/view.ts';
+import { check, Violation } from '../checkers/violations.ts';
+import { ClientNode } from '../world/client-node.ts';
+import { LinkEnd, Network } from '../world/network.ts';
+import { type ServerData, ServerNode } from '../world/server-node.ts';
+import type { Settings } from './settings.ts';
+import { Workload } from './workload.ts';
+
+interface Seat {
+  readonly user: string;
+  readonly name: string;
+  /** The device's storage: survives its process. */
+  readonly storage: CacheProvider;
+  readonly checker: ViewChecker;
+  node: ClientNode | null;
+  /** Further windows that the person opened in this life of the process. */
+  windows: Window[];
+}
+
+export interface WorldParts {
+  readonly clock: ManualClock;
+  readonly random: SeededRandom;
+  readonly settings: Settings;
+  readonly data: ServerData;
+  readonly bug: PlantedBug | null;
+}
+
+/** A server, some devices and a network in one thread, all accidents included. */
+export class World {
+  readonly history = new History();
+  readonly #parts: WorldParts;
+  readonly #network: Network;
+  readonly #workload: Workload;
+  readonly #seats: Seat[] = [];
+  readonly #bugs: unknown[] = [];
+  #server: ServerNode | null = null;
+
+  constructor(parts: WorldParts) {
+    this.#parts = parts;
+    const { random, settings } = parts;
+    this.#network = new Network(random.fork(), settings.network);
+    this.#workload = new Workload(random.fork(), this.history, settings.users);
+    for (const user of settings.users) {
+      const devices = random.between(1, settings.devicesPerUserMax);
+      for (let device = 1; device <= devices; device++) {
+        const name = `${user}-${device}`;
+        const storage = new MemoryCacheProvider();
+        this.#seats.push({
+          user,
+          name,
+          storage,
+          checker: new ViewChecker(name, user),
+          node: null,
+          windows: [],
+        });
+      }
+    }
+  }
+
+  async start(): Promise<void> {
+    this.#startServer();
+    for (const seat of this.#seats) this.#startClient(seat);
+    await this.pass(1_000);
+  }
+
+  /** Lets virtual time pass. */
+  async pass(ms: number): Promise<void> {
+    await this.#parts.clock.advanceSettled(ms);
+    this.#server?.measure();
+  }
+
+  /** Somebody does something on a running device. */
+  act(): void {
+    const seat = this.#parts.random.pick(this.#seats);
+    if (seat.node !== null) this.#workload.act(seat.node.client, seat);
+  }
+
+  /** Perhaps something breaks, or is mended. */
+  async accident(): Promise<void> {
+    const { random, settings, clock } = this.#parts;
+    const { accidents } = settings;
+    if (this.#server === null) {
+      if (random.chance(0.3)) this.#startServer();
+    } else if (random.chance(accidents.serverDeath)) await this.#killServer();
+    if (random.chance(accidents.clientDeath)) await this.#killClient(random.pick(this.#seats));
+    for (const seat of this.#seats) if (seat.node === null && random.chance(0.3)) this.#startClient(seat);
+    if (random.chance(this.#network.isPartitioned ? 0.2 : accidents.partition)) {
+      this.#network.partition(!this.#network.isPartitioned);
+    }
+    if (this.#server !== null) {
+      if (this.#server.disk.condition !== 'sound' && random.chance(0.3))
+        this.#server.disk.condition = 'sound';
+      else if (random.chance(accidents.diskTrouble))
+        this.#server.disk.condition = random.pick(['full', 'broken']);
+    }
+    if (random.chance(accidents.clockJump)) this.#jumpClock(random, clock);
+  }
+
+  /** Faults stop: everything runs again and stays up. */
+  async heal(): Promise<void> {
+    this.#network.heal();
+    if (this.#server !== null) this.#server.disk.condition = 'sound';
+    await this.pass(0);
+    if (this.#server === null) this.#startServer();
+    for (const seat of this.#seats) {
+      if (seat.node === null) this.#startClient(seat);
+      seat.node?.client.reconnect();
+    }
+    await this.pass(0);
+  }
+
+  /** What must hold at any moment. */
+  async check(): Promise<void> {
+    check(this.#bugs.length === 0, 'bug', () => describe(this.#bugs[0]));
+    const log = await readStoredLog(this.#parts.data.store);
+    this.history.check(log);
+    for (const seat of this.#seats)
+      if (seat.node !== null) seat.checker.check(seat.node.client, seat.windows, log);
+    const { outboundPauseBytes, partBytesMax, frameBytesMax } = this.#parts.settings.limits;
+    const most = this.#server?.queuedBytesMax ?? 0;
+    check(
+      most <= outboundPauseBytes + partBytesMax + frameBytesMax,
+      'I12',
+      () => `${most} bytes waited for one connection`,
+    );
+  }
+
+  /** Null when every view is the log; else what is still missing. */
+  async unconverged(): Promise<Violation | null> {
+    const log = await readStoredLog(this.#parts.data.store);
+    try {
+      for (const seat of this.#seats)
+        if (seat.node !== null) checkConverged({ ...seat, client: seat.node.client }, log);
+      for (const text of this.#failedTexts()) this.history.refused(text);
+      this.history.checkPromised(log);
+      return null;
+    } catch (error) {
+      if (error instanceof Violation) return error;
+      throw error;
+    }
+  }
+
+  /** Sends of a former life that the server refused in this one. */
+  #failedTexts(): string[] {
+    const items = this.#seats.flatMap((seat) => seat.node?.client.outbox.get() ?? []);
+    return items.flatMap(({ message, state }) =>
+      state === 'failed' && message?.kind === 'text' ? [message.text] : [],
+    );
+  }
+
+  #startServer(): void {
+    const { clock, random, settings, data, bug } = this.#parts;
+    const server = new ServerNode(
+      { clock, random, bugs: this.#bugs },
+      data,
+      {
+        options: {
+          limits: settings.limits,
+          serverName: 'simulated',
+          registration: 'open',
+          isDevelopment: true,
+        },
+        diskTimes: settings.disk,
+      },
+      bug?.server,
+    );
+    this.#server = server;
+    // A server that cannot read its data exits; somebody starts it again.
+    server.core.catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailableError)) this.#bugs.push(error);
+      if (this.#server === server) this.#server = null;
+    });
+  }
+
+  async #killServer(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    await server?.die();
+  }
+
+  #startClient(seat: Seat): void {
+    const { clock, random, settings, bug } = this.#parts;
+    seat.node = new ClientNode(
+      { clock, random, dial: () => this.#dial() },
+      seat.storage,
+      {
+        user: seat.user,
+        name: seat.name,
+        diskTimes: settings.disk,
+        wallSkewMs: random.pick([0, 3_600_000, -3_600_000]),
+        log: (level, text, detail) => {
+          if (level === 'error') this.#bugs.push(`${text}: ${describe(detail)}`);
+        },
+      },
+      bug?.client,
+    );
+  }
+
+  async #killClient(seat: Seat): Promise<void> {
+    const node = seat.node;
+    seat.node = null;
+    seat.checker.forget();
+    seat.windows = [];
+    if (node === null) return;
+    await node.die();
+    const storage = await seat.storage.open(seat.user);
+    this.#workload.died(node, await storage.load());
+  }
+
+  #dial(): LinkEnd | null {
+    const server = this.#server;
+    if (server === null || this.#network.isPartitioned) return null;
+    const [clientEnd, serverEnd] = LinkEnd.pair(this.#parts.clock, this.#parts.random.fork(), this.#network);
+    server.accept(serverEnd).catch(() => serverEnd.cut(false));
+    return clientEnd;
+  }
+
+  #jumpClock(random: SeededRandom, _clock: ManualClock): void {
+    const jumpMs = random.pick([-7_200_000, -30_000, 30_000, 30 * 86_400_000]);
+    if (random.chance(0.5)) this.#server?.clock.jumpWall(jumpMs);
+    else random.pick(this.#seats).node?.clock.jumpWall(jumpMs);
+  }
+}
+
+function describe(bug: unknown): string {
+  return bug instanceof Error ? (bug.stack ?? bug.message) : JSON.stringify(bug);
+}
