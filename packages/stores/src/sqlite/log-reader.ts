@@ -25,7 +25,7 @@ export interface LoadedRows {
 /** Entries per page of what follows the checkpoint. */
 const TAIL_PAGE_ENTRIES = 2_000;
 
-const IN_RANGE = 'SELECT * FROM entries WHERE conversation = ? AND seq BETWEEN ? AND ?';
+const IN_RANGE = 'SELECT * FROM log WHERE conversation = ? AND seq BETWEEN ? AND ?';
 const AMENDING =
   'WHERE conversation = ? AND seq BETWEEN ? AND ? AND target BETWEEN ? AND ? AND target > 0 ORDER BY seq LIMIT ?';
 
@@ -46,10 +46,10 @@ export class LogReader {
     this.#amendmentsByTarget = db
       .prepare(`SELECT * FROM entries INDEXED BY amendments_by_target ${AMENDING}`)
       .raw();
-    this.#amendmentsBySeq = db.prepare(`SELECT * FROM entries INDEXED BY entries_by_seq ${AMENDING}`).raw();
+    this.#amendmentsBySeq = db.prepare(`SELECT * FROM log ${AMENDING}`).raw();
     this.#countOwn = db
       .prepare(
-        `SELECT count(*) FROM entries
+        `SELECT count(*) FROM log
          WHERE conversation = ? AND sender = ? AND seq > ? AND seq <= ? AND kind = ${ENTRY_KIND.message}`,
       )
       .pluck();

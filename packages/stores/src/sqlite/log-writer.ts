@@ -1,9 +1,15 @@
 import type { ConversationCheckpoint } from '@skein/core';
 import { ENTRY_KIND, type Position } from '@skein/model';
-
 import type { Database, Statement } from 'better-sqlite3';
 import { ROLES } from './batch-codec.ts';
+import { LogHeads } from './log-heads.ts';
 import { Unpacker } from './packer.ts';
+
+/**
+ * Entries that wait to be found by conversation and seq. More would dirty fewer pages per entry; but every read looks at
+ * all that wait (0.1 ms), and a run in which each belongs to another conversation holds a commit up (5 ms).
+ */
+const INDEX_RUN_ENTRIES = 500;
 
 /** The log's statements on the writer's connection. Every method runs inside a transaction of its caller. */
 export class LogWriter {
@@ -15,25 +21,42 @@ export class LogWriter {
   readonly #redactEdits: Statement;
   readonly #putCheckpoint: Statement;
   readonly #putMeta: Statement;
+  readonly #index: Statement;
+  readonly #heads: LogHeads;
+  // A new process does not know, so its first batch finishes what an earlier one left.
+  #unindexed = INDEX_RUN_ENTRIES;
 
   constructor(db: Database) {
+    this.#heads = new LogHeads(db);
     this.#insertEntry = db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#putMember = db.prepare('INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#putConversation = db.prepare('INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?)');
     this.#putRefusal = db.prepare('INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?, ?)');
-    this.#redact = db.prepare("UPDATE entries SET body = x'' WHERE conversation = ? AND seq = ?");
+    this.#redact = db.prepare(
+      "UPDATE entries SET body = x'' WHERE position = (SELECT position FROM log WHERE conversation = ? AND seq = ?)",
+    );
     this.#redactEdits = db.prepare(
       `UPDATE entries SET body = x'' WHERE conversation = ? AND target = ? AND target > 0 AND kind = ${ENTRY_KIND.edit}`,
     );
     this.#putCheckpoint = db.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?)');
     this.#putMeta = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
+    // OR FAIL, because any failure rolls the whole transaction back: SQLite need not prepare to undo this statement alone,
+    // which it does in a temporary file and which would cost as much again.
+    this.#index = db.prepare(
+      `INSERT OR FAIL INTO entries_by_seq SELECT conversation, seq, position FROM entries
+       WHERE position > (SELECT value FROM meta WHERE key = 'indexed_position') ORDER BY conversation, seq`,
+    );
   }
 
   /** Applies what `packBatch` packed, in its order. */
   applyBatch(packed: ArrayBuffer): void {
     const r = new Unpacker(packed);
-    this.#putMeta.run('position', r.number());
-    for (let left = r.number(); left > 0; left--) this.#applyEntry(r);
+    const position = r.number();
+    this.#putMeta.run('position', position);
+    const entryCount = r.number();
+    for (let left = entryCount; left > 0; left--) this.#applyEntry(r);
+    this.#unindexed += entryCount;
+    if (this.#unindexed >= INDEX_RUN_ENTRIES) this.#indexRun(position);
     for (let left = r.number(); left > 0; left--) this.#applyMember(r);
     for (let left = r.number(); left > 0; left--) {
       this.#putConversation.run(r.number(), r.text(), r.text(), r.number(), r.text(), r.number());
@@ -54,12 +77,28 @@ export class LogWriter {
     for (const { conversation, state } of conversations) this.#putCheckpoint.run(conversation, state);
   }
 
+  /** The transaction of the last calls did not happen. */
+  rolledBack(): void {
+    this.#heads.forget();
+  }
+
+  /** Makes every entry so far findable. A rollback undoes it, and the next run then takes these entries along. */
+  #indexRun(position: number): void {
+    this.#index.run();
+    this.#putMeta.run('indexed_position', position);
+    this.#unindexed = 0;
+  }
+
   // Arguments are evaluated left to right, which is the order of the columns in the buffer and in the table.
   #applyEntry(r: Unpacker): void {
+    const position = r.number();
+    const conversation = r.number();
+    const seq = r.number();
+    this.#heads.advance(conversation, seq);
     this.#insertEntry.run(
-      r.number(),
-      r.number(),
-      r.number(),
+      position,
+      conversation,
+      seq,
       r.number(),
       r.number(),
       r.number(),

@@ -66,7 +66,7 @@ describe('damaged data', () => {
       const path = join(folder, 'skein.db');
       const bytes = readFileSync(path);
       // The header and the tables of contents stay whole: opening alone sees nothing.
-      bytes.fill(0xff, PAGE_BYTES * 20);
+      bytes.fill(0xff, PAGE_BYTES * 24);
       writeFileSync(path, bytes);
 
       const failures: Error[] = [];
@@ -85,7 +85,7 @@ describe('damaged data', () => {
       await fill(folder, 500);
       const path = join(folder, 'skein.db');
       const bytes = readFileSync(path);
-      bytes.fill(0xff, PAGE_BYTES * 20);
+      bytes.fill(0xff, PAGE_BYTES * 24);
       writeFileSync(path, bytes);
       writeFileSync(`${path}-wal`, '');
       await expect(openSqlite(folder)).rejects.toBeInstanceOf(StoreCorruptError);

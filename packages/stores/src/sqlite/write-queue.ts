@@ -11,6 +11,12 @@ export interface Committed {
   readonly tookMs: number | null;
 }
 
+export interface WriteQueueEvents {
+  readonly committed: (committed: Committed) => void;
+  /** What was carried out since the last commit did not happen. */
+  readonly rolledBack: () => void;
+}
+
 /**
  * Carries out the requests that wait together in one transaction, so that a storm of sign-ins shares its fsyncs. Answers
  * exist only after the commit.
@@ -18,15 +24,15 @@ export interface Committed {
 export class WriteQueue {
   readonly #db: Database;
   readonly #carry: Carry;
-  readonly #answer: (committed: Committed) => void;
+  readonly #events: WriteQueueEvents;
   readonly #begin: Statement;
   readonly #end: Statement;
   #waiting: WorkerRequest[] = [];
 
-  constructor(db: Database, carry: Carry, answer: (committed: Committed) => void) {
+  constructor(db: Database, carry: Carry, events: WriteQueueEvents) {
     this.#db = db;
     this.#carry = carry;
-    this.#answer = answer;
+    this.#events = events;
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#end = db.prepare('COMMIT');
   }
@@ -46,7 +52,7 @@ export class WriteQueue {
 
   #run(requests: readonly WorkerRequest[]): void {
     try {
-      this.#answer(this.#commit(requests));
+      this.#events.committed(this.#commit(requests));
     } catch (error) {
       const failure = failureOf(error, this.#db.name);
       this.#rollBack(failure);
@@ -55,7 +61,7 @@ export class WriteQueue {
         for (const request of requests) this.#run([request]);
         return;
       }
-      this.#answer({ answers: requests.map(({ id }) => ({ id, failure })), tookMs: null });
+      this.#events.committed({ answers: requests.map(({ id }) => ({ id, failure })), tookMs: null });
     }
   }
 
@@ -68,6 +74,7 @@ export class WriteQueue {
   }
 
   #rollBack(failure: Failure): void {
+    this.#events.rolledBack();
     try {
       // SQLite may have rolled back by itself.
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');

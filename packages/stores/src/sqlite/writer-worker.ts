@@ -22,10 +22,15 @@ port.on('message', (request: WorkerRequest) => {
 function open(id: number, file: DataFile): WorkerAnswer {
   try {
     const db = openForWriting(file);
-    const calls = callsOn(new LogWriter(db), new DirectoryWriter(db));
+    const log = new LogWriter(db);
+    const calls = callsOn(log, new DirectoryWriter(db));
     const carry = ({ name, argument }: WorkerRequest): unknown =>
       calls[name as keyof typeof calls](argument as never);
-    opened = { db, queue: new WriteQueue(db, carry, ({ answers, tookMs }) => tell(answers, tookMs)) };
+    const queue = new WriteQueue(db, carry, {
+      committed: ({ answers, tookMs }) => tell(answers, tookMs),
+      rolledBack: () => log.rolledBack(),
+    });
+    opened = { db, queue };
     return { id, value: epochOf(db) };
   } catch (error) {
     return { id, failure: failureOf(error, file.path) };

@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts';
 export const initial: Migration = {
   version: 1,
   sql: `
-    -- What is known about the data as a whole: epoch, position, checkpoint_position, refused_commits.
+    -- What is known about the data as a whole: epoch, position, checkpoint_position, indexed_position, refused_commits.
     CREATE TABLE meta (
       key TEXT PRIMARY KEY,
       value ANY NOT NULL
@@ -24,8 +24,25 @@ export const initial: Migration = {
       target INTEGER NOT NULL,
       body BLOB NOT NULL
     ) STRICT;
-    CREATE UNIQUE INDEX entries_by_seq ON entries (conversation, seq);
     CREATE INDEX amendments_by_target ON entries (conversation, target, seq) WHERE target > 0;
+
+    -- Where each entry stands by conversation, up to indexed_position. Not an index that SQLite keeps, because a batch has
+    -- entries of as many conversations as it has rows, and each of them would dirty a page of it: that was half of what a
+    -- commit cost. Filled in runs instead, see log-writer.ts.
+    CREATE TABLE entries_by_seq (
+      conversation INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      PRIMARY KEY (conversation, seq)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO meta VALUES ('indexed_position', 0);
+
+    -- The entries, to be asked for by conversation and seq. Those not yet in entries_by_seq are looked at one by one.
+    CREATE VIEW log AS
+      SELECT i.position, i.conversation, i.seq, ordinal, kind, sender, device, counter, time_ms, target, body
+      FROM entries_by_seq i CROSS JOIN entries e ON e.position = i.position
+      UNION ALL
+      SELECT * FROM entries WHERE position > (SELECT value FROM meta WHERE key = 'indexed_position');
 
     CREATE TABLE conversations (
       id INTEGER PRIMARY KEY,
