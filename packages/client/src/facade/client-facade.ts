@@ -212,6 +212,10 @@ export class ClientFacade implements Client {
   #sending(row: OutboxRow): Sending {
     const sending = new SendingHandle(this.#dispatcher, this.#engine, row);
     this.#sendings.set(row.order, sending);
+    // What has no address is refused while it is being written, before anybody can listen.
+    const { outbox } = this.#engine.parts;
+    const refused = outbox.rowsTo(row.to).find(({ order, refusal }) => order === row.order && refusal !== '');
+    if (refused !== undefined) sending.changed({ row: refused, outcome: 'refused', entry: null });
     return sending;
   }
 

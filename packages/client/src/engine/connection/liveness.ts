@@ -21,6 +21,7 @@ export class Liveness {
   #timer: Timer | null = null;
   #probeTimer: Timer | null = null;
   #sentAtMs = 0;
+  #beatAtMs = 0;
   #receivedAtMs = 0;
   /** When the heartbeat left that nothing has answered yet. */
   #askedAtMs: number | null = null;
@@ -46,6 +47,7 @@ export class Liveness {
     }
     this.#sentAtMs = clock.monotonicMs();
     this.#receivedAtMs = this.#sentAtMs;
+    this.#beatAtMs = this.#sentAtMs;
     this.#arm(this.#intervalMs);
   }
 
@@ -97,19 +99,24 @@ export class Liveness {
   /** Traffic does not touch the timer: it only moves what the timer finds when it fires. */
   #look(): void {
     const nowMs = this.#deps.clock.monotonicMs();
-    const { policy } = this.#deps;
-    if (this.#askedAtMs !== null) {
-      const giveUpInMs = this.#askedAtMs + policy.replyTimeoutMs - nowMs;
-      // [HB3] Not a single byte since the heartbeat.
-      if (giveUpInMs <= 0) return this.#deps.dead();
-      if (policy.isIdleOnly) return this.#arm(giveUpInMs);
-    } else if (policy.isIdleOnly) {
-      const dueInMs = this.#idleSinceMs() + this.#intervalMs - nowMs;
-      if (dueInMs > 0) return this.#arm(dueInMs);
+    // [HB3] Not a single byte since the heartbeat.
+    if (nowMs >= this.#giveUpAtMs()) return this.#deps.dead();
+    if (nowMs >= this.#dueAtMs()) {
+      this.#askedAtMs ??= nowMs;
+      this.#sentAtMs = nowMs;
+      this.#beatAtMs = nowMs;
+      this.#deps.sendHeartbeat();
     }
-    this.#askedAtMs ??= nowMs;
-    this.#sentAtMs = nowMs;
-    this.#deps.sendHeartbeat();
-    this.#arm(Math.min(this.#intervalMs, this.#askedAtMs + policy.replyTimeoutMs - nowMs));
+    this.#arm(Math.min(this.#dueAtMs(), this.#giveUpAtMs()) - nowMs);
+  }
+
+  #giveUpAtMs(): number {
+    return this.#askedAtMs === null ? Infinity : this.#askedAtMs + this.#deps.policy.replyTimeoutMs;
+  }
+
+  /** [HB5] Counted from the last traffic, or in a fixed profile from the last heartbeat. */
+  #dueAtMs(): number {
+    if (!this.#deps.policy.isIdleOnly) return this.#beatAtMs + this.#intervalMs;
+    return this.#askedAtMs === null ? this.#idleSinceMs() + this.#intervalMs : Infinity;
   }
 }

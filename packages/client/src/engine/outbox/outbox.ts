@@ -47,8 +47,11 @@ export class Outbox {
 
   load(rows: readonly OutboxRow[], counters: readonly CounterRow[], device: DeviceNumber): void {
     this.#deps.counters.load(counters, device);
-    for (const row of rows) {
-      this.#lastOrder = Math.max(this.#lastOrder, row.order);
+    const taken = new Set(this.rows().map(({ order }) => order));
+    this.#lastOrder = rows.reduce((last, { order }) => Math.max(last, order), this.#lastOrder);
+    for (const stored of rows) {
+      // A clock that was set back lets a send of this life, made before the store was read, take the place of an older one.
+      const row = taken.has(stored.order) ? this.#keep({ ...stored, order: ++this.#lastOrder }) : stored;
       if (row.refusal !== '') this.#failed.set(row.order, row);
       else this.#laneOf(row.to).rows.push(row);
       this.#deps.changed(row, 'kept');

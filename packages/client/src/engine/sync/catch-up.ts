@@ -101,7 +101,7 @@ export class CatchUp {
 
   #question(kind: SyncKind): SyncInit {
     const { model, window } = this.#deps;
-    const cursor = kind === 'full' ? 0 : Number(model.value(CURSOR) ?? 0);
+    const cursor = kind === 'full' ? 0 : this.#cursor();
     return {
       epoch: model.value(EPOCH) ?? '',
       cursor,
@@ -111,8 +111,14 @@ export class CatchUp {
     };
   }
 
-  #apply(kind: SyncKind, parts: readonly SyncResult[], last: SyncResult): void {
+  #cursor(): number {
+    return Number(this.#deps.model.value(CURSOR) ?? 0);
+  }
+
+  #apply(asked: SyncKind, parts: readonly SyncResult[], last: SyncResult): void {
     const { model } = this.#deps;
+    // From the very beginning: such an answer names every membership, and speaks of no former one.
+    const kind = this.#cursor() === 0 ? 'full' : asked;
     const isOtherStore = parts.some(({ reset }) => reset) || isChanged(model.value(EPOCH), last.epoch);
     if (isOtherStore) this.#deps.forget();
     const wasKnown = model.value(CURSOR) !== null;
