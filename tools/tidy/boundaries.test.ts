@@ -2,6 +2,9 @@ import { dirname, join } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
 import { isTest, manifestOf, read, sourceFiles, workspaces } from './repository.ts';
 
+/** No workspace: an example has nothing that the repository does not already have. */
+const EXAMPLES = 'examples';
+
 /**
  * Who may import whom. Rules stay pure because `model`, `protocol` and `core` can reach nothing that
  * does I/O; gateways and stores meet only in `server`.
@@ -31,6 +34,8 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   bench: ['client', 'core', 'gateways', 'model', 'needs', 'protocol', 'server', 'stores', 'testkit'],
   'tools/needs': [],
   'tools/tidy': [],
+  // What people copy: the SDK as they would use it, and a server process of its own to use it with.
+  [EXAMPLES]: ['client', 'server'],
 };
 
 /** What a test may import on top: the ports' suites and fakes, and the skip for a missing program. */
@@ -55,7 +60,7 @@ const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
 
 describe('package boundaries', () => {
   it('knows every workspace', () => {
-    expect(workspaces()).toEqual(Object.keys(ALLOWED_IMPORTS).toSorted());
+    expect([...workspaces(), EXAMPLES].toSorted()).toEqual(Object.keys(ALLOWED_IMPORTS).toSorted());
   });
 
   it.each(Object.keys(ALLOWED_IMPORTS))('%s imports only what it may', (workspace) => {
@@ -68,7 +73,7 @@ describe('package boundaries', () => {
     expect(strangers).toEqual([]);
   });
 
-  it.each(Object.keys(ALLOWED_IMPORTS))('%s declares only what it may import', (workspace) => {
+  it.each(workspaces())('%s declares only what it may import', (workspace) => {
     const declared = Object.keys(manifestOf(workspace).dependencies ?? {});
     const strangers = declared
       .filter((name) => name.startsWith('@skein/'))
