@@ -173,6 +173,8 @@ export class ClientFacade implements Client {
 
   #connectionChanged(): void {
     const connection = this.#connectionNow();
+    // The steps of connecting are one word to people.
+    if (hasSameProperties(this.#connection.get(), connection)) return;
     this.#connection.set(connection);
     this.#emitter.emit('connection', { connection, origin: 'live' });
   }
