@@ -32,6 +32,11 @@ const LATENCY_MS = 1;
 
 type ValueOf<Case extends UpFrame['case']> = Extract<UpFrame, { case: Case }>['value'];
 
+interface SignInRefusal {
+  readonly close: CloseReason;
+  readonly reason: string;
+}
+
 /** What a send is answered with instead of being stored. */
 export type Refusing = (send: Send) => { readonly code: string; readonly retryAfterMs?: number } | null;
 
@@ -49,7 +54,7 @@ export class FakeServer implements Transport {
   /** Nothing is answered any more, as on a line that is dead and does not say so. */
   isSilent = false;
   /** Instead of a Welcome. */
-  refusesSignIn: { readonly close: CloseReason; readonly reason: string } | null = null;
+  refusesSignIn: (auth: ValueOf<'hello'>['auth']) => SignInRefusal | null = () => null;
   refusesSend: Refusing = () => null;
   readonly clock: Clock;
   openedCount = 0;
@@ -185,8 +190,9 @@ export class FakePeer implements Link {
   }
 
   #hello(hello: ValueOf<'hello'>): void {
-    const { world, refusesSignIn, devices } = this.#server;
-    if (refusesSignIn !== null) return this.end(refusesSignIn.close, refusesSignIn.reason);
+    const { world, devices } = this.#server;
+    const refusal = this.#server.refusesSignIn(hello.auth);
+    if (refusal !== null) return this.end(refusal.close, refusal.reason);
     const me = world.user(nameIn(hello.auth));
     this.user = me.number;
     this.device = devices.get(hello.installation) ?? devices.size + 1;

@@ -95,12 +95,12 @@ export class Stage {
 }
 
 /** The texts on a screen, with the state of what is not stored: `hello`, `(queued) hello`. */
-export function textsOf(client: ClientFacade, conversation: string): readonly string[] {
-  return client.conversations
-    .get(conversation)
-    .messages.get()
-    .flatMap((message) => {
-      if (message.kind !== 'text') return [];
-      return message.state === 'sent' ? [message.text] : [`(${message.state}) ${message.text}`];
-    });
+export async function textsOf(client: ClientFacade, conversation: string): Promise<readonly string[]> {
+  const { messages } = client.conversations.get(conversation);
+  messages.get();
+  await settle(); // The first look brings what the device has into memory.
+  return messages.get().flatMap((message) => {
+    if (message.kind !== 'text') return [];
+    return message.state === 'sent' ? [message.text] : [`(${message.state}) ${message.text}`];
+  });
 }

@@ -103,7 +103,8 @@ export class HoleFiller {
     for (const user of page.users) this.#deps.model.putUser(user);
     const amendments = page.amendments.map((entry) => entryOfLog(conversation, entry));
     const taken = this.#deps.intake.take(row, entries, { origin, amendments });
-    const last = amendments.at(-1)?.seq;
+    // A page may be so full that none of what changes it found room: then all of that is still to come.
+    const last = amendments.at(-1)?.seq ?? entries.at(-1)?.seq;
     if (!page.more || last === undefined) return this.#deps.model.put(taken);
     // More than one answer holds changes this page: the rest is asked for like what a sync left out.
     const rest: SeqRange = { from: seq(last + 1), to: taken.head };
