@@ -148,6 +148,7 @@ function assembleLog(
     recognised: host.recognised,
   });
   const holes: HoleFiller = new HoleFiller({
+    clock,
     model,
     intake,
     log,

@@ -183,7 +183,10 @@ export function checkConverged({ name, user, client, windows }: Viewer, log: Sto
   }
   for (const { conversation, timeline } of windows) {
     const stored = findStored(conversation.id, user, log);
-    if (stored !== undefined) checkFinalItems(`${name}, a window on ${conversation.id}`, timeline, stored);
+    // What was changed after this user left is not theirs to see.
+    const role = stored?.members.get(number as UserNumber)?.role ?? null;
+    if (stored !== undefined && role !== null)
+      checkFinalItems(`${name}, a window on ${conversation.id}`, timeline, stored);
   }
 }
 

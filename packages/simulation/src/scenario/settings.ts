@@ -20,6 +20,8 @@ export interface Accidents {
   readonly partition: number;
   readonly diskTrouble: number;
   readonly clockJump: number;
+  /** Chance per step that what is down comes back. */
+  readonly recovery: number;
 }
 
 const NAMES = ['ana', 'bo', 'cy', 'di'];
@@ -47,6 +49,7 @@ export function drawSettings(random: SeededRandom): Settings {
       partition: random.pick([0, 0.02]),
       diskTrouble: random.pick([0, 0, 0.02]),
       clockJump: random.pick([0, 0.02]),
+      recovery: random.pick([0.05, 0.3]),
     },
   };
 }

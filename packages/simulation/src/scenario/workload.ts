@@ -12,6 +12,8 @@ export interface Actor {
 }
 
 const WINDOWS_MAX = 3;
+const NEW_FACE = 0.1;
+const FAVOURITE = 0.6;
 
 /** What people do: each call is one thing, chosen by the seed. Everything goes through the public SDK. */
 export class Workload {
@@ -42,15 +44,15 @@ export class Workload {
   act(client: Client, actor: Actor): void {
     const conversation = this.#choose(client, actor.user);
     const roll = this.#random.int(100);
-    if (roll < 45) this.#send(client, conversation);
-    else if (roll < 60) conversation.markRead();
-    else if (roll < 68) this.#edit(client, conversation);
-    else if (roll < 73) this.#recall(client, conversation);
-    else if (roll < 82) this.#react(client, conversation);
-    else if (roll < 86) conversation.setTyping();
-    else if (roll < 91) conversation.messages.loadOlder(this.#random.between(1, 20)).catch(this.#ignore);
-    else if (roll < 93) this.#readMiddle(conversation);
-    else if (roll < 96) this.#openWindow(conversation, actor);
+    if (roll < 40) this.#send(client, conversation);
+    else if (roll < 50) conversation.markRead();
+    else if (roll < 63) this.#edit(client, conversation);
+    else if (roll < 70) this.#recall(client, conversation);
+    else if (roll < 79) this.#react(client, conversation);
+    else if (roll < 82) conversation.setTyping();
+    else if (roll < 87) conversation.messages.loadOlder(this.#random.pick([1, 3, 20])).catch(this.#ignore);
+    else if (roll < 89) this.#readMiddle(conversation);
+    else if (roll < 93) this.#openWindow(conversation, actor);
     else this.#changeMembers(client, conversation);
   }
 
@@ -63,7 +65,7 @@ export class Workload {
   }
 
   #send(client: Client, conversation: Conversation): void {
-    const count = this.#random.chance(0.1) ? this.#random.between(2, 20) : 1;
+    const count = this.#random.chance(0.25) ? this.#random.between(2, 20) : 1;
     for (let i = 0; i < count; i++) {
       // Ends so that no text is a part of another one.
       const text = `${this.#random.pick(['你好', 'hello', '🦢'])} ${++this.#textCount}.`;
@@ -140,4 +142,8 @@ function isRefusal(code: string): boolean {
   return ['message.', 'permission.', 'limit.', 'user.', 'conflict.'].some((family) =>
     code.startsWith(family),
   );
+}
+
+function headOf(conversation: Conversation): number {
+  return conversation.messages.get().findLast((item) => item.seq !== null)?.seq ?? 0;
 }

@@ -87,10 +87,11 @@ export class World {
     const { random, settings, clock } = this.#parts;
     const { accidents } = settings;
     if (this.#server === null) {
-      if (random.chance(0.3)) this.#startServer();
+      if (random.chance(accidents.recovery)) this.#startServer();
     } else if (random.chance(accidents.serverDeath)) await this.#killServer();
     if (random.chance(accidents.clientDeath)) await this.#killClient(random.pick(this.#seats));
-    for (const seat of this.#seats) if (seat.node === null && random.chance(0.3)) this.#startClient(seat);
+    for (const seat of this.#seats)
+      if (seat.node === null && random.chance(accidents.recovery)) this.#startClient(seat);
     if (random.chance(this.#network.isPartitioned ? 0.2 : accidents.partition)) {
       this.#network.partition(!this.#network.isPartitioned);
     }

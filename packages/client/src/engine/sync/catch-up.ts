@@ -1,4 +1,4 @@
-import { conversationId, type Digest, sameDigest as sameDigestOfModel, seq } from '@skein/model';
+import { conversationId, type Digest, sameDigest as sameDigestOfModel } from '@skein/model';
 import type { ConversationState, SyncInit, SyncResult, UpFrameInit, UptoInit } from '@skein/protocol';
 import type { Model } from '../model/model.ts';
 import type { ConversationRow, SeqRange } from '../ports/cache-store.ts';
@@ -6,7 +6,7 @@ import type { LogSink } from '../ports/log-sink.ts';
 import { applyState } from './apply-state.ts';
 import { entryOfLog } from './entry-row.ts';
 import type { LogIntake } from './log-intake.ts';
-import { missingIn } from './range-set.ts';
+import { addRange, missingIn } from './range-set.ts';
 
 /**
  * `resume`: everything since the cursor. `full`: everything, because the two sides differ. `cursor`: only moves the cursor
@@ -142,7 +142,7 @@ export class CatchUp {
     const entries = state.entries.map((entry) => entryOfLog(number, entry));
     const amendments = state.amendments.map((entry) => entryOfLog(number, entry));
     const taken = intake.take(row, entries, { origin: wasKnown ? 'catch-up' : null, amendments });
-    const next = kind === 'cursor' ? taken : { ...taken, unamended: unamendedAfter(taken, state) };
+    const next = kind === 'cursor' ? taken : { ...taken, unamended: unamendedAfter(taken) };
     model.put(next);
     const isMember = next.role !== 0;
     if ((known !== undefined && known.role !== 0) !== isMember) {
@@ -200,12 +200,12 @@ function joined(states: readonly ConversationState[]): readonly ConversationStat
   return [...byConversation.values()];
 }
 
-/** [CU6] In the hole between what was held and what came along, changes of held entries may be left to ask for. */
-function unamendedAfter(row: ConversationRow, state: ConversationState): readonly SeqRange[] {
-  const before = row.unamended;
+/**
+ * [CU6] In a hole below which something is held, changes of what is held have to be asked for. The amendments that came along
+ * do not do: they are complete for a device that held nothing after its cursor, and this one may have heard live entries.
+ */
+function unamendedAfter(row: ConversationRow): readonly SeqRange[] {
   const hole = missingIn(row.held, { from: row.first, to: row.head }).at(-1);
-  if (!state.amendmentsMore || hole === undefined || !row.held.some(({ to }) => to < hole.from))
-    return before;
-  const from = seq(Math.max(hole.from, (state.amendments.at(-1)?.seq ?? 0) + 1));
-  return from > hole.to ? before : [...before, { from, to: hole.to }];
+  if (hole === undefined || !row.held.some(({ to }) => to < hole.from)) return row.unamended;
+  return addRange(row.unamended, hole);
 }

@@ -1,6 +1,7 @@
-import { type ConversationId, ENTRY_KIND, type Seq, seq } from '@skein/model';
+import { type Clock, type ConversationId, ENTRY_KIND, type Seq, seq, type Timer } from '@skein/model';
 import type { HistoryInit, HistoryPage } from '@skein/protocol';
 import type { Origin } from '../../api/events.ts';
+import { isSkeinError } from '../../api/skein-error.ts';
 import type { Answer, Ask } from '../connection/requests.ts';
 import type { Model } from '../model/model.ts';
 import type { ConversationRow, EntryRow, SeqRange } from '../ports/cache-store.ts';
@@ -15,8 +16,11 @@ const PAGE = 100;
 const LIVE_HOLE_MAX = 300;
 /** Questions at the same time: enough to hide a round trip, few enough to leave room for people. */
 const CONCURRENCY = 4;
+/** A server that cannot answer now, because its disk is full or it is busy, is asked again after this. */
+const RETRY_MS = 2_000;
 
 export interface HoleFillerDeps {
+  readonly clock: Clock;
   readonly model: Model;
   readonly intake: LogIntake;
   readonly log: LogSink;
@@ -33,6 +37,7 @@ export class HoleFiller {
   /** Conversations with a hole that opened on the live connection, and the first entry missing there. */
   readonly #live = new Map<ConversationId, Seq>();
   readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #retries = new Set<Timer>();
   #activeCount = 0;
   #connection = 0;
 
@@ -62,6 +67,8 @@ export class HoleFiller {
     this.#connection++;
     this.#live.clear();
     this.#waiting.length = 0;
+    for (const retry of this.#retries) retry.cancel();
+    this.#retries.clear();
   }
 
   /** Asks for the amendments that a large sync left out. */
@@ -175,11 +182,21 @@ export class HoleFiller {
       try {
         await work();
       } catch (error) {
-        // A lost connection, mostly: the next sync covers it.
         this.#deps.log('debug', 'a hole was not filled', error);
+        if (isSkeinError(error) && error.retryable) this.#later(work);
       }
     }
     this.#activeCount--;
+  }
+
+  /** On this connection; after the next one a sync covers it. */
+  #later(work: () => Promise<void>): void {
+    const connection = this.#connection;
+    const retry = this.#deps.clock.setTimer(RETRY_MS, () => {
+      this.#retries.delete(retry);
+      if (connection === this.#connection) this.#enqueue(work);
+    });
+    this.#retries.add(retry);
   }
 }
 
