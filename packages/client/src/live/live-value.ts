@@ -37,8 +37,9 @@ export class LiveValue<T> implements Live<T> {
 
   subscribe(listener: Listener<T>): Unsubscribe {
     const own = { call: listener };
-    this.#listeners.add(own);
+    // First, or computing it would tell the new listener twice.
     const value = this.get();
+    this.#listeners.add(own);
     this.dispatcher.enqueue(() => this.#call(own, value, value));
     return () => {
       this.#listeners.delete(own);
