@@ -13,6 +13,7 @@ export const COMMANDS = {
 
   openFanOut: fanOut.openFanOut,
   runFanOut: fanOut.runFanOut,
+  acknowledgeRarely: fanOut.acknowledgeRarely,
   runFanOutOpen: fanOut.runFanOutOpen,
   stallExtraMember: fanOut.stallExtraMember,
   isExtraMemberClosed: fanOut.isExtraMemberClosed,

@@ -19,12 +19,20 @@ export interface FanOutOptions {
   readonly hasExtraMember?: boolean;
 }
 
+// Until the news of the group has come to everybody, or the loop has read who sends and who receives.
+const SETTLE_MS = 500;
+const ACKNOWLEDGE_RARELY_MS = 8_000;
+
 let fanOut: FanOut | null = null;
 let extraMember: NativeClient | null = null;
+let members: readonly NativeClient[] = [];
+let stopAcknowledging = () => {};
 
 export async function openFanOut(options: FanOutOptions): Promise<void> {
   fanOut = new FanOut(options.receivers);
   await (options.peer === 'loop' ? openLoop(options, fanOut) : openGroup(options, fanOut));
+  await sleep(SETTLE_MS);
+  fanOut.isCounting = true;
 }
 
 export function runFanOut(options: { ms: number; inFlight: number }): Promise<FanOutReport> {
@@ -35,6 +43,12 @@ export function runFanOut(options: { ms: number; inFlight: number }): Promise<Fa
 export function runFanOutOpen(options: { ms: number; perSecond: number }): Promise<FanOutReport> {
   if (fanOut === null) throw new Error('nothing is open');
   return fanOut.runOpen(options);
+}
+
+/** From now on the members acknowledge so rarely that it hardly counts, yet within the 15 seconds they have. */
+export function acknowledgeRarely(_: Record<string, never>): void {
+  stopAcknowledging();
+  stopAcknowledging = acknowledgeRegularly(members, ACKNOWLEDGE_RARELY_MS);
 }
 
 /** The extra member of the group, who read until now, stops: its program hangs, its socket stays open. */
@@ -58,15 +72,15 @@ async function openGroup(options: FanOutOptions, target: FanOut): Promise<void> 
   );
   const sender = await NativeClient.connect({ port: options.port, hello: devHello('speaker') });
   const users = receivers.map((_, index) => `member-${index}`);
-  const members = [...receivers];
+  members = receivers;
   if (options.hasExtraMember === true) {
     extraMember = await NativeClient.connect({ port: options.port, hello: devHello('extra-member') });
-    members.push(extraMember);
+    members = [...receivers, extraMember];
     users.push('extra-member');
   }
   const conversation = await createGroup(sender, 'fan-out', users);
   const frames = new SendFrames(conversation, textOfBytes(options.textBytes));
-  acknowledgeRegularly(members);
+  stopAcknowledging = acknowledgeRegularly(members);
   target.send = () => sender.write(frames.next(1));
 }
 
@@ -105,7 +119,6 @@ async function openLoop(options: FanOutOptions, target: FanOut): Promise<void> {
   });
   const sender = await open(options.port);
   sender.write('S');
-  await sleep(200); // the letters must not share a segment with the first message
   const message = Buffer.alloc(options.frameBytes, 0x61);
   target.send = () => void sender.write(message);
 }

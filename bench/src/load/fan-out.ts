@@ -24,12 +24,15 @@ export class FanOut {
   #inFlight = 0;
   #bytes = 0;
   send: () => void = () => {};
+  /** False while the group grows: its entries of who was invited are pushes too. */
+  isCounting = false;
 
   constructor(receivers: number) {
     this.received = Array.from({ length: receivers }, () => 0);
   }
 
   delivered(receiver: number, count: number): void {
+    if (!this.isCounting) return;
     const now = performance.now();
     const before = this.received[receiver] as number;
     for (let i = before; i < before + count; i++) this.#latency.record(now - (this.#sentAt[i] as number));

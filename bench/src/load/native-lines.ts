@@ -50,13 +50,16 @@ export async function openNativeLines(
 }
 
 /** Sends the coalesced acknowledgements of many clients, spread over the interval as independent devices would. */
-export function acknowledgeRegularly(clients: readonly NativeClient[]): () => void {
+export function acknowledgeRegularly(
+  clients: readonly NativeClient[],
+  everyMs: number = ACKNOWLEDGE_EVERY_MS,
+): () => void {
   const slices = 20;
   let slice = 0;
   const timer = setInterval(() => {
     for (let i = slice; i < clients.length; i += slices) clients[i]?.acknowledge();
     slice = (slice + 1) % slices;
-  }, ACKNOWLEDGE_EVERY_MS / slices);
+  }, everyMs / slices);
   return () => clearInterval(timer);
 }
 
