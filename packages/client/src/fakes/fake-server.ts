@@ -284,7 +284,7 @@ export class FakePeer implements Link {
     const last = to === 0 ? entries.length : to;
     const within = entries.filter(({ seq }) => from <= seq && seq <= last);
     if (amendmentsOnly) {
-      return { amendments: within.filter(({ target }) => target > 0 && target < from).map(toLogEntry) };
+      return { entries: within.filter(({ target }) => target > 0 && target < from).map(toLogEntry) };
     }
     const count = Math.min(limit === 0 ? PAGE : limit, PAGE);
     const page = newest ? within.slice(-count) : within.slice(0, count);

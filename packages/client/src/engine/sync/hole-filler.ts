@@ -151,7 +151,7 @@ export class HoleFiller {
       const hole = row?.unamended[0];
       if (row === undefined || hole === undefined) return;
       const page = await this.#history({ conversation, ...hole, limit: PAGE, amendmentsOnly: true });
-      const amendments = page.amendments.map((entry) => entryOfLog(conversation, entry));
+      const amendments = page.entries.map((entry) => entryOfLog(conversation, entry));
       const last = amendments.at(-1)?.seq;
       const isMore = page.more && last !== undefined && last < hole.to;
       this.#deps.model.together(() => {
