@@ -54,6 +54,9 @@ export class Sessions {
   readonly #revokedAt = new Map<UserNumber, number>();
   // session → hash of the refresh token that was exchanged for tokens which may be lost (AC7).
   readonly #retryable = new Map<SessionId, string>();
+  // Sessions whose newest tokens this process gave out or was shown. Of any other nobody knows whether the answer to its
+  // last exchange arrived: the process that gave it may have died first.
+  readonly #witnessed = new Set<SessionId>();
   // A token offered twice at once is used once: the second waits and is judged then.
   readonly #refreshing = new Map<string, Promise<unknown>>();
 
@@ -76,6 +79,7 @@ export class Sessions {
     const id = newSessionId(this.#deps.random) as SessionId;
     const issued = this.#newTokens({ id, user: device.user, device: device.number, usedRefreshHashes: [] });
     await this.#deps.directory.putSession(issued.row);
+    this.#witnessed.add(issued.row.id);
     return issued;
   }
 
@@ -83,7 +87,10 @@ export class Sessions {
   async findByAccess(accessToken: string): Promise<SessionRow | null> {
     const accessHash = this.#deps.digests.sha256Hex(accessToken);
     const row = await this.#deps.directory.findSession({ accessHash });
-    if (row !== null) this.#retryable.delete(row.id);
+    if (row !== null) {
+      this.#retryable.delete(row.id);
+      this.#witnessed.add(row.id);
+    }
     return row;
   }
 
@@ -125,7 +132,10 @@ export class Sessions {
     this.#revokedAt.set(user, ++this.#revision);
     const ended = await this.#deps.directory.endSessions(user, device);
     this.#revokedAt.set(user, ++this.#revision);
-    for (const row of ended) this.#retryable.delete(row.id);
+    for (const row of ended) {
+      this.#retryable.delete(row.id);
+      this.#witnessed.delete(row.id);
+    }
     this.#deps.live.endConnections(user, device, reason);
   }
 
@@ -135,7 +145,7 @@ export class Sessions {
     const current = await directory.findSession({ refreshHash: hash });
     const row = current ?? (await directory.findSession({ usedRefreshHash: hash }));
     if (row === null || this.wasRevokedSince(row.user, revision)) return { outcome: 'unknown' };
-    if (current === null && this.#retryable.get(row.id) !== hash) {
+    if (current === null && !this.#mayRepeat(row, hash)) {
       await this.end(row.user, 'revoked', row.device);
       return { outcome: 'reused', row };
     }
@@ -143,12 +153,22 @@ export class Sessions {
     return this.#rotate(row, hash);
   }
 
+  /** [AC7] Whether the answer to the exchange of this used token may be lost: with its connection, or with the server. */
+  #mayRepeat(row: SessionRow, hash: string): boolean {
+    if (this.#retryable.get(row.id) === hash) return true;
+    return !this.#witnessed.has(row.id) && row.usedRefreshHashes.at(-1) === hash;
+  }
+
   async #rotate(row: SessionRow, exchangedHash: string): Promise<RefreshResult> {
     const { id, user, device } = row;
-    const usedRefreshHashes = [...row.usedRefreshHashes, row.refreshHash].slice(-USED_REFRESH_TOKENS_MAX);
+    // The exchanged one last: it is the one that may come again, also when this is a repetition.
+    const others = new Set([...row.usedRefreshHashes, row.refreshHash]);
+    others.delete(exchangedHash);
+    const usedRefreshHashes = [...others, exchangedHash].slice(-USED_REFRESH_TOKENS_MAX);
     const issued = this.#newTokens({ id, user, device, usedRefreshHashes });
     this.#retryable.delete(id);
     await this.#deps.directory.putSession(issued.row);
+    this.#witnessed.add(id);
     return { outcome: 'refreshed', ...issued, exchangedHash };
   }
 

@@ -9,6 +9,7 @@ const LAPTOP = 'installation-of-the-laptop';
 
 describe('sign-in', () => {
   let scene: CoreScene;
+  let processes = 1;
 
   beforeEach(async () => {
     scene = await CoreScene.open({ isDevelopment: false });
@@ -145,6 +146,30 @@ describe('sign-in', () => {
     );
   });
 
+  it('[AC7] takes it after a restart too, as often as the answer is lost with the server', async () => {
+    const { refreshToken } = (await withPassword('ana', PASSWORD)).tokens;
+    await withRefresh(refreshToken);
+    for (let crash = 1; crash <= 3; crash++) {
+      await restart();
+      expect((await withRefresh(refreshToken)).connection.isSignedIn).toBe(true);
+    }
+  });
+
+  it('[AC6] ends the session after a restart when an older token comes back, or one whose successor was shown', async () => {
+    const first = (await withPassword('ana', PASSWORD)).tokens;
+    const second = (await withRefresh(first.refreshToken)).tokens;
+    const third = (await withRefresh(second.refreshToken)).tokens;
+    await restart();
+    expect((await denialOf({ case: 'refreshToken', value: first.refreshToken }))?.reason).toBe('revoked');
+    expect((await denialOf({ case: 'refreshToken', value: third.refreshToken }))?.reason).not.toBe(undefined);
+
+    const other = (await withPassword('ana', PASSWORD)).tokens;
+    const newest = (await withRefresh(other.refreshToken)).tokens;
+    await restart();
+    await withAuth({ case: 'accessToken', value: newest.accessToken });
+    expect((await denialOf({ case: 'refreshToken', value: other.refreshToken }))?.reason).toBe('revoked');
+  });
+
   it('[AC8] refuses tokens of another installation, and ends a session whose refresh token was copied', async () => {
     const { accessToken, refreshToken } = (await withPassword('ana', PASSWORD, PHONE)).tokens;
     expect((await denialOf({ case: 'accessToken', value: accessToken }, LAPTOP))?.reason).toBe(
@@ -221,6 +246,12 @@ describe('sign-in', () => {
     const peer = scene.connect();
     await peer.hello({ auth, installation });
     return peer;
+  }
+
+  /** The same data under a new process, which remembers nothing else. */
+  async function restart(): Promise<void> {
+    const { store, directory } = scene;
+    scene = await CoreScene.open({ isDevelopment: false, store, directory, seed: ++processes });
   }
 
   function withPassword(user: string, word: string, installation = PHONE): Promise<TestPeer> {

@@ -10,6 +10,8 @@ import { SeededRandom } from '../seeded-random.ts';
 import { TestPeer } from './test-peer.ts';
 
 export interface CoreSceneOptions {
+  /** Of the core's randomness: a second core on the same data needs another one, or it gives out the same tokens. */
+  readonly seed?: number;
   readonly limits?: Partial<Limits>;
   readonly registration?: RegistrationPolicy;
   readonly isDevelopment?: boolean;
@@ -62,7 +64,7 @@ export class CoreScene {
         clock,
         hasher: new FakePasswordHasher(),
         digests: new TestDigests(),
-        random: new SeededRandom(1),
+        random: new SeededRandom(options.seed ?? 1),
       },
       {
         limits,
