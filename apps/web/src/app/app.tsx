@@ -1,68 +1,61 @@
-import type { Auth, Client } from '@skein/client';
+import type { Auth } from '@skein/client';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { SignIn } from '../features/sign-in/sign-in.tsx';
 import { ClientProvider } from '../live/client-context.tsx';
 import { openConversation } from './route.ts';
-import { openClient, rememberedAuth, rememberTabUser } from './session.ts';
+import { forgetUser, openClient, rememberedUser, rememberUser, takeUser } from './session.ts';
 import { Shell } from './shell.tsx';
-import { useSignedIn } from './use-signed-in.ts';
+import { useStage, type Wish } from './use-stage.ts';
 
 /**
- *   restoring ──session found──▶ signed in ──sign out──▶ signed out
- *       └──────none──────▶ signed out ──sign in / register──▲ signed in
+ *   restore ──somebody remembered──▶ open ──sign out──▶ sign-in
+ *    │   └───── nobody ─────▶ sign-in ──enter / register──▲ open
+ *    └─ in another window ─▶ elsewhere ──use here / enter──▲ open
  */
 export function App(): ReactNode {
-  const [client, setClient] = useState<Client | null>(null);
+  const [wish, setWish] = useState<Wish>({ kind: 'restore' });
+  const stage = useStage(wish);
+  const client = wish.kind === 'open' ? wish.client : null;
+  const user = stage.at === 'signed-in' ? stage.me.id : null;
   useEffect(() => {
-    // Made in an effect, not while rendering: a client owns a connection and has to be closed.
-    const restored = openClient(rememberedAuth());
-    // oxlint-disable-next-line react/set-state-in-effect -- once, when the page starts
-    setClient(restored);
-    return () => void restored.close();
+    let isOver = false;
+    void rememberedUser().then((found) => {
+      if (!isOver) setWish(found === null ? { kind: 'sign-in' } : wishFor(found));
+    });
+    return () => {
+      isOver = true;
+    };
   }, []);
+  // A client owns a connection: the next one replaces it.
+  useEffect(() => () => void client?.close(), [client]);
+  useEffect(() => {
+    if (user === null) return;
+    rememberUser(user);
+    takeUser(user);
+  }, [user]);
   const signIn = useCallback(
-    (auth: Auth) => {
-      void client?.close();
-      setClient(openClient(auth));
-    },
-    [client],
+    (auth: Auth) => setWish({ kind: 'open', client: openClient(auth), isRestored: false }),
+    [],
   );
   const signOut = useCallback(async () => {
     await client?.signOut();
-    rememberTabUser(null);
+    if (user !== null) forgetUser(user);
     openConversation(null);
-    setClient(openClient({ session: 'stored', user: '' }));
-  }, [client]);
-  if (client === null) return null;
-  return <Session key={clientKey(client)} client={client} signIn={signIn} signOut={signOut} />;
-}
-
-interface SessionProps {
-  readonly client: Client;
-  readonly signIn: (auth: Auth) => void;
-  readonly signOut: () => Promise<void>;
-}
-
-function Session({ client, signIn, signOut }: SessionProps): ReactNode {
-  const status = useSignedIn(client);
-  useEffect(() => {
-    if (status.state === 'in') rememberTabUser(status.me.id);
-  }, [status]);
-  if (status.state === 'unknown') return null;
-  if (status.state === 'out') return <SignIn client={client} error={status.error} signIn={signIn} />;
+    setWish({ kind: 'sign-in' });
+  }, [client, user]);
+  if (stage.at === 'nothing') return null;
+  if (stage.at === 'sign-in') {
+    return <SignIn connection={stage.connection} elsewhere={stage.elsewhere} signIn={signIn} />;
+  }
   return (
-    <ClientProvider client={client}>
-      <Shell me={status.me} signOut={signOut} />
+    // Another person is another page: nothing of the former one's state may remain.
+    <ClientProvider client={stage.client} key={stage.me.device}>
+      <Shell me={stage.me} signOut={signOut} />
     </ClientProvider>
   );
 }
 
-const keys = new WeakMap<Client, number>();
-let keyCount = 0;
-
-/** A new client is a new page: nothing of the former one's state may remain. */
-function clientKey(client: Client): number {
-  const key = keys.get(client) ?? ++keyCount;
-  keys.set(client, key);
-  return key;
+function wishFor({ user, isElsewhere }: { user: string; isElsewhere: boolean }): Wish {
+  if (isElsewhere) return { kind: 'elsewhere', user };
+  return { kind: 'open', client: openClient({ session: 'stored', user }), isRestored: true };
 }

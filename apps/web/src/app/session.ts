@@ -1,7 +1,10 @@
 import { type Auth, type Client, createClient } from '@skein/client';
 
-// The tab's own user: two tabs may be two people, and each comes back as itself.
-const TAB_USER_KEY = 'skein.user';
+// In a tab's own storage: its user, so that two tabs may be two people and each comes back as itself.
+// In the device's storage: who signed in last, for a new window.
+const USER_KEY = 'skein.user';
+// A page that reloads frees its person within this time; longer means that another window has them.
+const FREED_MS_MAX = 500;
 
 /** A client for this page's server. */
 export function openClient(auth: Auth): Client {
@@ -14,13 +17,66 @@ export function openClient(auth: Auth): Client {
   });
 }
 
-/** Whoever was signed in in this tab, else on this device; null when nobody was. */
-export function rememberedAuth(): Auth {
-  const user = sessionStorage.getItem(TAB_USER_KEY);
-  return user === null ? { session: 'stored' } : { session: 'stored', user };
+export interface Remembered {
+  readonly user: string;
+  /** Another window is this person right now. */
+  readonly isElsewhere: boolean;
 }
 
-export function rememberTabUser(user: string | null): void {
-  if (user === null) sessionStorage.removeItem(TAB_USER_KEY);
-  else sessionStorage.setItem(TAB_USER_KEY, user);
+/** Whoever was signed in in this tab, else on this device. */
+export async function rememberedUser(): Promise<Remembered | null> {
+  const user = sessionStorage.getItem(USER_KEY) ?? localStorage.getItem(USER_KEY);
+  return user === null ? null : { user, isElsewhere: !(await claim(user)) };
+}
+
+export function rememberUser(user: string): void {
+  sessionStorage.setItem(USER_KEY, user);
+  localStorage.setItem(USER_KEY, user);
+}
+
+export function forgetUser(user: string): void {
+  sessionStorage.removeItem(USER_KEY);
+  if (localStorage.getItem(USER_KEY) === user) localStorage.removeItem(USER_KEY);
+  releaseByUser.get(user)?.();
+  releaseByUser.delete(user);
+}
+
+/**
+ * Tells the other windows of this browser that `user` is here now. Only a hint for {@link rememberedUser}: what keeps two
+ * windows from writing into one cache is the cache itself.
+ */
+export function takeUser(user: string): void {
+  if (!releaseByUser.has(user)) void hold(user, { steal: true });
+}
+
+/** False when another window holds this person. */
+async function claim(user: string): Promise<boolean> {
+  if (releaseByUser.has(user)) return true;
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), FREED_MS_MAX);
+  const isHeld = await hold(user, { signal: patience.signal });
+  clearTimeout(timer);
+  return isHeld;
+}
+
+const releaseByUser = new Map<string, () => void>();
+
+/** Resolves true when held, which lasts until it is released, the page ends or another window takes it. */
+function hold(user: string, options: LockOptions): Promise<boolean> {
+  // Only secure origins have locks, and loopback counts as one. Elsewhere the newest window simply wins.
+  const locks = (navigator as { readonly locks?: LockManager }).locks;
+  if (locks === undefined) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const whileHeld = (): Promise<void> => {
+      resolve(true);
+      return new Promise((release) => {
+        releaseByUser.set(user, release);
+      });
+    };
+    locks.request(`skein.user:${user}`, options, whileHeld).catch(() => {
+      // Not granted in time, or taken later.
+      releaseByUser.delete(user);
+      resolve(false);
+    });
+  });
 }

@@ -1,6 +1,5 @@
 import type { Me } from '@skein/client';
 import { type ReactNode, useEffect } from 'react';
-import { ConnectionLine } from '../features/connection/connection-line.tsx';
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx';
 import { ConversationList } from '../features/conversation-list/conversation-list.tsx';
 import { useI18n } from '../i18n/i18n.tsx';
@@ -25,22 +24,31 @@ export function Shell({ me, signOut }: { me: Me; signOut: () => Promise<void> })
         {t('app.skip')}
       </a>
       <aside className="side" aria-label={t('list.label')}>
-        <header className="side-head">
+        <ConversationList
+          title={unread.total > 0 ? t('list.titleCount', { count }) : t('list.title')}
+          openId={openId}
+          open={openConversation}
+        />
+        <footer className="side-foot">
           <Avatar name={me.name} id={me.id} />
-          <h1>{unread.total > 0 ? t('list.titleCount', { count }) : t('list.title')}</h1>
+          <span className="side-me">
+            <span className="name">{me.name}</span>
+            {me.name === me.id ? null : <span className="meta">{me.id}</span>}
+          </span>
           <button type="button" className="quiet" onClick={toggle}>
             {t('account.language')}
           </button>
           <button type="button" className="quiet" onClick={() => void signOut()}>
             {t('account.signOut')}
           </button>
-        </header>
-        <ConnectionLine />
-        <ConversationList openId={openId} open={openConversation} />
+        </footer>
       </aside>
       <main className="pane" id="messages">
         {openId === null ? (
-          <p className="empty">{t('chat.choose')}</p>
+          <div className="empty">
+            <img src="/icon.svg" alt="" width="56" height="56" />
+            <p>{t('chat.choose')}</p>
+          </div>
         ) : (
           <ConversationPane key={openId} id={openId} />
         )}

@@ -4,9 +4,11 @@ const TAG: Readonly<Record<Locale, string>> = { zh: 'zh-CN', en: 'en' };
 
 /** Hours and minutes. */
 export function clockTime(at: Date, locale: Locale): string {
-  return new Intl.DateTimeFormat(TAG[locale], { hour: '2-digit', minute: '2-digit', hour12: false }).format(
-    at,
-  );
+  return new Intl.DateTimeFormat(TAG[locale], {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(at);
 }
 
 /** For a row in a list: the time today, the day before that. */
@@ -25,7 +27,7 @@ export function pillTime(at: Date, locale: Locale, now: Date = new Date()): stri
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   }).format(at);
 }
 

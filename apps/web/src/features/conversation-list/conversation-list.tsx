@@ -1,23 +1,27 @@
 import type { Conversation } from '@skein/client';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { useClient } from '../../live/client-context.tsx';
 import { useLive } from '../../live/use-live.ts';
+import { ConnectionLine } from '../connection/connection-line.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { NewConversation } from './new-conversation.tsx';
 
 interface ConversationListProps {
+  readonly title: string;
   readonly openId: string | null;
   readonly open: (id: string) => void;
 }
 
 /** Most recent first; arrow keys move, Enter opens. */
-export function ConversationList({ openId, open }: ConversationListProps): ReactNode {
+export function ConversationList({ title, openId, open }: ConversationListProps): ReactNode {
   const { t } = useI18n();
   const client = useClient();
   const list = client.conversations.list();
   const conversations = useLive(list);
   const listRef = useRef<HTMLUListElement>(null);
+  const [isStarting, setIsStarting] = useState(false);
+  const isEmpty = conversations.length === 0 && list.status === 'live';
 
   function move(event: KeyboardEvent): void {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -30,10 +34,26 @@ export function ConversationList({ openId, open }: ConversationListProps): React
 
   return (
     <>
-      <NewConversation open={open} />
-      {conversations.length === 0 && list.status === 'live' ? (
-        <p className="empty">{t('list.empty')}</p>
+      <header className="side-head">
+        <h1>{title}</h1>
+        {isEmpty ? null : (
+          <button
+            type="button"
+            className="quiet start"
+            aria-expanded={isStarting}
+            aria-label={t('list.new')}
+            title={t('list.new')}
+            onClick={() => setIsStarting(!isStarting)}
+          >
+            +
+          </button>
+        )}
+      </header>
+      <ConnectionLine />
+      {isStarting || isEmpty ? (
+        <NewConversation open={open} done={() => setIsStarting(false)} takesFocus={isStarting} />
       ) : null}
+      {isEmpty ? <p className="empty">{t('list.empty')}</p> : null}
       <ul className="rows" ref={listRef} onKeyDown={move}>
         {conversations.map((conversation: Conversation) => (
           <li key={conversation.id}>

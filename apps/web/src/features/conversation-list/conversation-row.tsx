@@ -4,7 +4,7 @@ import { useI18n } from '../../i18n/i18n.tsx';
 import { rowTime } from '../../i18n/times.ts';
 import { useLive } from '../../live/use-live.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { previewOf } from '../conversation/preview.ts';
+import { isImplied, previewOf } from '../conversation/preview.ts';
 
 interface ConversationRowProps {
   readonly conversation: Conversation;
@@ -22,7 +22,10 @@ export const ConversationRow = memo(function ConversationRow({
   const draft = useLive(conversation.draft);
   const typing = useLive(conversation.typing);
   const hasDraft = draft.text !== '' && !isOpen;
-  const preview = info.last === null ? '' : previewOf(info.last, t, info.kind === 'group');
+  const preview =
+    info.last === null || isImplied(info.last, info.kind)
+      ? ''
+      : previewOf(info.last, t, info.kind === 'group');
   return (
     <button
       type="button"

@@ -1,55 +1,67 @@
 import { isSkeinError } from '@skein/client';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { useClient } from '../../live/client-context.tsx';
 import { formText } from '../../ui/form-text.ts';
 
-/** A name starts a direct conversation; several names and a title make a group. */
-export function NewConversation({ open }: { open: (id: string) => void }): ReactNode {
+interface NewConversationProps {
+  readonly open: (id: string) => void;
+  /** Opened, or given up. */
+  readonly done: () => void;
+  /** It was asked for just now. */
+  readonly takesFocus: boolean;
+}
+
+/** A user name starts a direct conversation; several and a title make a group. */
+export function NewConversation({ open, done, takesFocus }: NewConversationProps): ReactNode {
   const { t, locale } = useI18n();
   const client = useClient();
   const [isGroup, setIsGroup] = useState(false);
   const [error, setError] = useState('');
+  const formRef = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (takesFocus) formRef.current?.querySelector('input')?.focus();
+  }, [takesFocus]);
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
-    const form = event.currentTarget;
-    const data = new FormData(form);
-    const users = formText(data, 'users')
-      .split(/[\s,，、]+/)
-      .filter((user) => user !== '');
-    const first = users[0];
-    if (first === undefined) return;
+    const form = new FormData(event.currentTarget);
+    const users = formText(form, 'users').split(/[\s,，、]+/);
     setError('');
     try {
-      if (isGroup)
-        open((await client.conversations.createGroup({ title: formText(data, 'title'), users })).id);
-      else if ((await client.contacts.find([first])).length > 0) open(client.conversations.direct(first).id);
-      else setError(locale === 'zh' ? '用户不存在。' : 'There is no such user.');
-      form.reset();
+      open(await (isGroup ? createGroup(formText(form, 'title'), users) : findDirect(users[0] ?? '')));
+      done();
     } catch (failure) {
-      setError(isSkeinError(failure) ? failure.userMessage(locale) : String(failure));
+      if (failure instanceof NoSuchUserError) setError(t('list.noSuchUser', { user: failure.user }));
+      else setError(isSkeinError(failure) ? failure.userMessage(locale) : String(failure));
     }
   }
 
+  async function findDirect(user: string): Promise<string> {
+    const [found] = await client.contacts.find([user]);
+    if (found === undefined) throw new NoSuchUserError(user);
+    return client.conversations.direct(found.id).id;
+  }
+
+  async function createGroup(title: string, users: readonly string[]): Promise<string> {
+    const found = new Set((await client.contacts.find(users)).map((user) => user.id));
+    const missing = users.find((user) => !found.has(user));
+    if (missing !== undefined) throw new NoSuchUserError(missing);
+    return (await client.conversations.createGroup({ title, users })).id;
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Escape') done();
+  }
+
   return (
-    <form className="new" onSubmit={(event) => void submit(event)} aria-label={t('list.new')}>
-      <div className="new-line">
-        {isGroup ? (
-          <input name="title" placeholder={t('list.groupTitle')} aria-label={t('list.groupTitle')} required />
-        ) : null}
-        <input
-          name="users"
-          placeholder={t(isGroup ? 'list.newGroup' : 'list.newDirect')}
-          aria-label={t(isGroup ? 'list.newGroup' : 'list.newDirect')}
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-        />
-        <button type="submit" className="primary">
-          {t('list.start')}
-        </button>
-      </div>
+    <form
+      ref={formRef}
+      className="new"
+      onSubmit={(event) => void submit(event)}
+      onKeyDown={onKeyDown}
+      aria-label={t('list.new')}
+    >
       <div className="segments" role="group" aria-label={t('list.new')}>
         <button type="button" className="quiet" aria-pressed={!isGroup} onClick={() => setIsGroup(false)}>
           {t('list.direct')}
@@ -58,9 +70,41 @@ export function NewConversation({ open }: { open: (id: string) => void }): React
           {t('list.group')}
         </button>
       </div>
-      <p className="error" role="alert">
-        {error}
-      </p>
+      {isGroup ? <Field name="title" label={t('list.groupTitle')} /> : null}
+      <div className="new-line">
+        <Field name="users" label={t(isGroup ? 'list.newGroup' : 'list.newDirect')} />
+        <button type="submit" className="primary">
+          {t('list.start')}
+        </button>
+      </div>
+      {error === '' ? null : (
+        <p className="error" role="alert">
+          {error}
+        </p>
+      )}
     </form>
   );
+}
+
+function Field({ name, label }: { name: string; label: string }): ReactNode {
+  return (
+    <input
+      name={name}
+      placeholder={label}
+      aria-label={label}
+      autoComplete="off"
+      autoCapitalize="none"
+      spellCheck={false}
+      required
+    />
+  );
+}
+
+class NoSuchUserError extends Error {
+  readonly user: string;
+
+  constructor(user: string) {
+    super(`no such user: ${user}`);
+    this.user = user;
+  }
 }

@@ -14,12 +14,16 @@ interface BubbleProps {
   readonly isGroup: boolean;
   /** First of several by the same sender: has the avatar and the seal corner. */
   readonly startsRun: boolean;
+  /** Last of several: says when. */
+  readonly endsRun: boolean;
+  /** The one that the Tab key reaches; arrow keys lead to the others. */
+  readonly isTabStop: boolean;
   readonly conversation: Conversation;
   readonly edit: (message: Message) => void;
 }
 
 export const Bubble = memo(function Bubble(props: BubbleProps): ReactNode {
-  const { message, isGroup, startsRun, conversation } = props;
+  const { message, isGroup, startsRun, endsRun, conversation } = props;
   const { t, locale } = useI18n();
   if (message.kind === 'tip') return <p className="tip">{wordsOf(message, t)}</p>;
   if (message.kind === 'recalled') return <Tombstone message={message} conversation={conversation} />;
@@ -28,7 +32,7 @@ export const Bubble = memo(function Bubble(props: BubbleProps): ReactNode {
       className="message"
       data-mine={message.mine}
       data-run={startsRun}
-      tabIndex={0}
+      tabIndex={props.isTabStop ? 0 : -1}
       aria-label={label()}
     >
       {startsRun && !message.mine ? <Avatar name={message.sender.name} id={message.sender.id} /> : null}
@@ -39,14 +43,9 @@ export const Bubble = memo(function Bubble(props: BubbleProps): ReactNode {
         <p className="bubble">{wordsOf(message, t)}</p>
         <Reactions message={message} />
         <Actions {...props} />
-        <p className="under meta">
-          {message.editedAt === null ? null : <span>{t('message.edited')}</span>}
-          <time>{clockTime(message.at, locale)}</time>
-          {message.mine && isGroup && message.seq !== null && message.receipts.of > 0 ? (
-            <span>{`${message.receipts.read}/${message.receipts.of}`}</span>
-          ) : null}
-          {message.mine ? <RingReceipt state={receiptOf(message)} /> : null}
-        </p>
+        {endsRun || message.editedAt !== null || message.state !== 'sent' ? (
+          <Under message={message} isGroup={isGroup} />
+        ) : null}
         {message.error === null ? null : (
           <p className="error" role="alert">
             {message.error.userMessage(locale)}
@@ -61,6 +60,20 @@ export const Bubble = memo(function Bubble(props: BubbleProps): ReactNode {
     return `${message.sender.name}, ${wordsOf(message, t)}, ${clockTime(message.at, locale)}${state}`;
   }
 });
+
+/** When it was said, and how far it has come. */
+function Under({ message, isGroup }: { message: Message; isGroup: boolean }): ReactNode {
+  const { t, locale } = useI18n();
+  const { read, of } = message.receipts;
+  return (
+    <p className="under meta">
+      {message.editedAt === null ? null : <span>{t('message.edited')}</span>}
+      <time dateTime={message.at.toISOString()}>{clockTime(message.at, locale)}</time>
+      {message.mine && isGroup && message.seq !== null && of > 0 ? <span>{`${read}/${of}`}</span> : null}
+      {message.mine ? <RingReceipt state={receiptOf(message)} /> : null}
+    </p>
+  );
+}
 
 function Tombstone({ message, conversation }: { message: Message; conversation: Conversation }): ReactNode {
   const { t } = useI18n();
@@ -140,7 +153,8 @@ function Actions({ message, edit }: BubbleProps): ReactNode {
   );
 }
 
-function receiptOf(message: Message): ReceiptState {
+/** How far an own message has come, as one word. */
+export function receiptOf(message: Message): ReceiptState {
   if (message.state !== 'sent') return message.state;
   const { read, delivered, of } = message.receipts;
   if (of > 0 && read >= of) return 'read';

@@ -1,5 +1,10 @@
-import type { Message, TipEvent } from '@skein/client';
+import type { ConversationInfo, Message, TipEvent } from '@skein/client';
 import type { Translate } from '../../i18n/i18n.tsx';
+
+/** That a direct conversation was begun goes without saying. */
+export function isImplied(message: Message, kind: ConversationInfo['kind']): boolean {
+  return kind === 'direct' && message.kind === 'tip' && message.event.type === 'group.created';
+}
 
 /** One line that says what a message is; in groups with its sender. */
 export function previewOf(message: Message, t: Translate, hasSender: boolean): string {

@@ -1,10 +1,11 @@
 import type { Conversation, Gap, Message } from '@skein/client';
-import { Fragment, type ReactNode, useRef } from 'react';
+import { Fragment, type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { pillTime } from '../../i18n/times.ts';
 import { useLive } from '../../live/use-live.ts';
 import { Announcer } from './announcer.tsx';
-import { Bubble } from './bubble.tsx';
+import { Bubble, receiptOf } from './bubble.tsx';
+import { isImplied } from './preview.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import { useScroll } from './use-scroll.ts';
 
@@ -25,6 +26,7 @@ export function TimelineView({ conversation, edit }: TimelineProps): ReactNode {
   const scrollRef = useRef<HTMLDivElement>(null);
   const scroll = useScroll(scrollRef, view, () => void timeline.loadOlder().catch(ignore));
   useMarkRead(conversation, scroll.isAtEnd, view.items);
+  const items = view.items.filter((message) => !isImplied(message, info.kind));
   return (
     <>
       <div className="timeline" ref={scrollRef} onScroll={scroll.onScroll}>
@@ -33,6 +35,7 @@ export function TimelineView({ conversation, edit }: TimelineProps): ReactNode {
           role="feed"
           aria-label={t('chat.messages')}
           aria-busy={view.older === 'loading'}
+          onKeyDown={moveFocus}
         >
           {view.older === 'exhausted' ? (
             <p className="tip">{t('chat.begin')}</p>
@@ -45,10 +48,10 @@ export function TimelineView({ conversation, edit }: TimelineProps): ReactNode {
               {t(view.older === 'loading' ? 'chat.loading' : 'chat.older')}
             </button>
           )}
-          {view.items.map((message, index) => (
+          {items.map((message, index) => (
             <Fragment key={message.clientId}>
               <Between
-                before={view.items[index - 1]}
+                before={items[index - 1]}
                 after={message}
                 gaps={view.gaps}
                 isFirstUnread={message.seq !== null && message.seq === view.firstUnreadSeq}
@@ -57,7 +60,9 @@ export function TimelineView({ conversation, edit }: TimelineProps): ReactNode {
               <Bubble
                 message={message}
                 isGroup={info.kind === 'group'}
-                startsRun={startsRun(view.items[index - 1], message)}
+                startsRun={startsRun(items[index - 1], message)}
+                endsRun={endsRun(message, items[index + 1])}
+                isTabStop={index === items.length - 1}
                 conversation={conversation}
                 edit={edit}
               />
@@ -104,6 +109,24 @@ function Between({ before, after, gaps, isFirstUnread, fill }: BetweenProps): Re
 function startsRun(before: Message | undefined, after: Message): boolean {
   if (before === undefined || before.kind === 'tip' || before.kind === 'recalled') return true;
   return before.sender.id !== after.sender.id || after.at.getTime() - before.at.getTime() > PAUSE_MS;
+}
+
+/** The last of a run tells the time and the receipt for all: unless the next one has come less far. */
+function endsRun(message: Message, after: Message | undefined): boolean {
+  if (after === undefined || startsRun(message, after) || after.kind === 'tip' || after.kind === 'recalled') {
+    return true;
+  }
+  return message.mine && receiptOf(message) !== receiptOf(after);
+}
+
+/** Arrow keys lead from message to message. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const focused = document.activeElement?.closest('.message');
+  if (step === undefined || focused === null || focused === undefined) return;
+  event.preventDefault();
+  const messages = [...event.currentTarget.querySelectorAll<HTMLElement>('.message')];
+  messages[messages.indexOf(focused as HTMLElement) + step]?.focus();
 }
 
 /** Being offline is shown by the connection line; the button simply stays. */

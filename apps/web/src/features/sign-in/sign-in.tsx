@@ -1,31 +1,27 @@
-import type { Auth, Client, SkeinError } from '@skein/client';
+import type { Auth, Connection } from '@skein/client';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { useI18n } from '../../i18n/i18n.tsx';
-import { useLive } from '../../live/use-live.ts';
 import { formText } from '../../ui/form-text.ts';
 
 interface SignInProps {
-  /** The client that is trying, or has failed, to sign in. */
-  readonly client: Client;
-  readonly error: SkeinError | null;
+  /** Of the attempt that is running or has failed; null before the first. */
+  readonly connection: Connection | null;
+  /** Whoever was signed in on this device is open in another window. */
+  readonly elsewhere: string | null;
   readonly signIn: (auth: Auth) => void;
 }
 
 /** Sign in or create an account; the form works by keyboard and with a password manager. */
-export function SignIn({ client, error, signIn }: SignInProps): ReactNode {
-  const { t, locale, toggle } = useI18n();
-  const connection = useLive(client.connection);
+export function SignIn({ connection, elsewhere, signIn }: SignInProps): ReactNode {
+  const { t, toggle } = useI18n();
   const [isNew, setIsNew] = useState(false);
-  const [hasTried, setHasTried] = useState(false);
-  const isBusy = hasTried && connection.state !== 'blocked';
-  // "Nobody was signed in here" is what the page is for, not an error to show.
-  const shown = error === null || error.code === 'auth.required' ? null : error.userMessage(locale);
+  const error = useProblem(connection, elsewhere);
+  const isBusy = connection !== null && connection.state !== 'blocked';
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string): string => formText(form, name);
-    setHasTried(true);
     signIn(isNew ? { register: registration(text) } : { user: text('user'), password: text('password') });
   }
 
@@ -35,39 +31,70 @@ export function SignIn({ client, error, signIn }: SignInProps): ReactNode {
         <img src="/icon.svg" alt="" width="56" height="56" />
         <h1 id="sign-in-title">{t('app.name')}</h1>
         <p className="meta">{t('app.tagline')}</p>
+        {elsewhere === null ? null : (
+          <p className="notice" role="status">
+            {t('signin.elsewhere', { user: elsewhere })}
+            <button
+              type="button"
+              className="quiet"
+              onClick={() => signIn({ session: 'stored', user: elsewhere })}
+            >
+              {t('signin.useHere')}
+            </button>
+          </p>
+        )}
         <Field name="user" label={t('signin.user')} autoComplete="username" />
         <Field
+          // A new password is another field to a password manager.
+          key={isNew ? 'new' : 'known'}
           name="password"
           label={t('signin.password')}
           type="password"
           autoComplete={isNew ? 'new-password' : 'current-password'}
           {...(isNew ? { hint: t('signin.passwordHint') } : {})}
         />
+        {isNew ? <Field name="name" label={t('signin.name')} isOptional /> : null}
         {isNew ? <Field name="invitation" label={t('signin.invitation')} isOptional /> : null}
         <p className="error" role="alert">
-          {shown ?? (hasTried && connection.state === 'offline' ? t('signin.unreachable') : '')}
+          {error}
         </p>
         <button type="submit" className="primary" disabled={isBusy}>
           {isBusy ? t('signin.working') : t(isNew ? 'signin.register' : 'signin.enter')}
         </button>
-        <button type="button" className="quiet" onClick={() => setIsNew(!isNew)}>
-          {t(isNew ? 'signin.toEnter' : 'signin.toRegister')}
-        </button>
-        <button type="button" className="quiet" onClick={toggle}>
-          {t('account.language')}
-        </button>
+        <div className="choices">
+          <button type="button" className="quiet" onClick={() => setIsNew(!isNew)}>
+            {t(isNew ? 'signin.toEnter' : 'signin.toRegister')}
+          </button>
+          <button type="button" className="quiet" onClick={toggle}>
+            {t('account.language')}
+          </button>
+        </div>
       </form>
     </main>
   );
 }
 
+/** What stands in the way, in a sentence; nothing when nothing does. */
+function useProblem(connection: Connection | null, elsewhere: string | null): string {
+  const { t, locale } = useI18n();
+  if (connection?.state === 'offline') return t('signin.unreachable');
+  // That somebody is open in another window has its own place, with a way out.
+  return connection?.state === 'blocked' && elsewhere === null ? connection.error.userMessage(locale) : '';
+}
+
 function registration(text: (name: string) => string): {
   user: string;
   password: string;
+  name?: string;
   invitation?: string;
 } {
-  const invitation = text('invitation');
-  return { user: text('user'), password: text('password'), ...(invitation === '' ? {} : { invitation }) };
+  const [name, invitation] = [text('name'), text('invitation')];
+  return {
+    user: text('user'),
+    password: text('password'),
+    ...(name === '' ? {} : { name }),
+    ...(invitation === '' ? {} : { invitation }),
+  };
 }
 
 interface FieldProps {
