@@ -4,7 +4,7 @@ import { type Desk, excerpt, runCommand } from '../commands/run-command.ts';
 import { printable, printableLine } from '../text/printable.ts';
 import { connectionWords } from '../words/connection-words.ts';
 import type { Language } from '../words/language.ts';
-import { isNotice, messageWords } from '../words/message-words.ts';
+import { isNotice, isSaid, messageWords } from '../words/message-words.ts';
 import { type ReceiptState, receiptOf } from '../words/receipt.ts';
 
 export interface PlainChatDeps {
@@ -95,7 +95,8 @@ export class PlainChat implements Desk {
 
   /** News of the conversation one is in: messages not said yet, and how far the own ones have come. */
   #sayNews({ items }: TimelineView): void {
-    for (const message of items) {
+    const kind = this.#open?.info.get().kind ?? 'direct';
+    for (const message of items.filter((each) => isSaid(each, kind))) {
       const before = this.#said.get(message.clientId);
       // What was just typed need not be read out.
       if (before === undefined && !isJustTyped(message)) this.#deps.print(this.#lineOf(message));
@@ -106,8 +107,8 @@ export class PlainChat implements Desk {
   }
 
   #sayElsewhere(message: Message): void {
-    if (message.mine || message.conversationId === this.#open?.id) return;
     const { title, kind } = this.client.conversations.get(message.conversationId).info.get();
+    if (message.mine || message.conversationId === this.#open?.id || !isSaid(message, kind)) return;
     const words = this.#lineOf(message);
     this.#deps.print(
       kind === 'group' ? `[${printableLine(title)}] ${words}` : `[@${message.sender.id}] ${words}`,

@@ -1,6 +1,6 @@
 import { printableLine } from '../text/printable.ts';
 import type { Language } from '../words/language.ts';
-import { isNotice, messageWords } from '../words/message-words.ts';
+import { isNotice, isSaid, messageWords } from '../words/message-words.ts';
 import { RINGS, receiptOf } from '../words/receipt.ts';
 import { fitLine, type Line, line, spread } from './line.ts';
 import type { ConversationRow } from './screen-facts.ts';
@@ -38,16 +38,17 @@ function drawRow(row: ConversationRow, { width, openId, language }: ListStyle): 
     fitLine(
       [
         { text: mark, style: 'accent' },
-        { text: preview(row, language), style: 'dim' },
+        { text: preview(row, isOpen, language), style: 'dim' },
       ],
       width,
     ),
   ];
 }
 
-function preview({ last, isGroup, draft }: ConversationRow, language: Language): string {
-  if (draft.trim() !== '') return `${language.text('list.draft')} ${printableLine(draft)}`;
-  if (last === null) return '';
+/** What is being written in the open conversation can be seen where it is written. */
+function preview({ last, isGroup, draft }: ConversationRow, isOpen: boolean, language: Language): string {
+  if (!isOpen && draft.trim() !== '') return `${language.text('list.draft')} ${printableLine(draft)}`;
+  if (last === null || !isSaid(last, isGroup ? 'group' : 'direct')) return '';
   const words = printableLine(messageWords(last, language));
   if (isNotice(last)) return words;
   if (last.mine) return `${RINGS[receiptOf(last)]} ${words}`;

@@ -1,4 +1,4 @@
-import { clip, wrap } from '../text/display-width.ts';
+import { clip, widthOf, wrap } from '../text/display-width.ts';
 import { printableLine } from '../text/printable.ts';
 import { connectionWords } from '../words/connection-words.ts';
 import type { Language } from '../words/language.ts';
@@ -70,7 +70,7 @@ export function timelineOf(
   width: number,
   language: Language,
 ): TimelineLine[] {
-  return drawTimeline(view, { width, isGroup: info.kind === 'group', language });
+  return drawTimeline(view, { width, kind: info.kind, language });
 }
 
 function tooSmall({ columns, rows }: Size, { text }: Language): Screen {
@@ -96,30 +96,42 @@ function drawTitles(
 
 function drawBody(facts: ScreenFacts, layout: Layout, language: Language): Line[] {
   const { listWidth, paneWidth, bodyHeight } = layout;
+  const notices = noticeLines(facts, layout);
   const openId = facts.open?.info.id ?? null;
   const list = drawList(facts.conversations, { width: listWidth, height: bodyHeight, openId, language });
-  const pane = paneWidth === 0 ? [] : drawPane(facts, layout, language);
-  const notices = facts.notices
-    .flatMap((notice) => wrap(notice, paneWidth === 0 ? listWidth : paneWidth))
-    .slice(-bodyHeight)
+  if (paneWidth === 0) return stack(list, notices, bodyHeight).map((each) => fitLine(each, listWidth));
+  const pane = stack(drawPane(facts, layout, language), notices, bodyHeight);
+  if (listWidth === 0) return pane.map((each) => fitLine(each, paneWidth));
+  return pane.map((each, row) => [
+    ...fitLine(list[row] ?? [], listWidth),
+    ...line('│ ', 'dim'),
+    ...fitLine(each, paneWidth),
+  ]);
+}
+
+/** Rows of what is above and, at the end, what is below. */
+function stack(above: readonly Line[], below: readonly Line[], height: number): Line[] {
+  const room = height - below.length;
+  return [...Array.from({ length: room }, (_, row) => above[row] ?? []), ...below];
+}
+
+function noticeLines({ notices }: ScreenFacts, { listWidth, paneWidth, bodyHeight }: Layout): Line[] {
+  const width = paneWidth === 0 ? listWidth : paneWidth;
+  return notices
+    .flatMap((notice) => wrap(notice, width))
+    .slice(0, bodyHeight)
     .map((text) => line(text, 'accent'));
-  return Array.from({ length: bodyHeight }, (_, row) => {
-    const notice = notices[row - bodyHeight + notices.length];
-    if (paneWidth === 0) return fitLine(notice ?? list[row] ?? [], listWidth);
-    const right = fitLine(notice ?? pane[row] ?? [], paneWidth);
-    return listWidth === 0 ? right : [...fitLine(list[row] ?? [], listWidth), ...line('│ ', 'dim'), ...right];
-  });
 }
 
 /** The newest lines stand at the bottom, above where one writes. */
-function drawPane(
-  { open, anchor }: ScreenFacts,
-  { paneWidth, bodyHeight }: Layout,
-  language: Language,
-): Line[] {
-  if (open === null) return wrap(language.text('chat.choose'), paneWidth).map((text) => line(text, 'dim'));
-  const { lines } = shownOf(timelineOf(open, paneWidth, language), bodyHeight, anchor);
-  const above = Array.from({ length: bodyHeight - lines.length }, () => line(''));
+function drawPane(facts: ScreenFacts, layout: Layout, language: Language): Line[] {
+  const { open, anchor } = facts;
+  if (open === null)
+    return wrap(language.text('chat.choose'), layout.paneWidth).map((text) => line(text, 'dim'));
+  const height = layout.bodyHeight - noticeLines(facts, layout).length;
+  if (height === 0) return [];
+  const { lines } = shownOf(timelineOf(open, layout.paneWidth, language), height, anchor);
+  const above = Array.from({ length: height - lines.length }, () => line(''));
   return [...above, ...lines.map((each) => each.line)];
 }
 
@@ -129,7 +141,7 @@ function aboveComposer({ open, anchor, size }: ScreenFacts, { text, names }: Lan
   return [
     { text: '──', style: 'dim' },
     { text: label, style: 'accent' },
-    { text: '─'.repeat(size.columns), style: 'dim' },
+    { text: '─'.repeat(size.columns - 2 - widthOf(label)), style: 'dim' },
   ];
 
   function wordsAbove(): string {

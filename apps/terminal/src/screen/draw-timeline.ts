@@ -1,8 +1,8 @@
-import type { Gap, Message, TimelineView } from '@skein/client';
+import type { ConversationInfo, Gap, Message, TimelineView } from '@skein/client';
 import { clip, widthOf, wrap } from '../text/display-width.ts';
 import { printableLine } from '../text/printable.ts';
 import type { Language } from '../words/language.ts';
-import { isNotice, messageWords } from '../words/message-words.ts';
+import { isNotice, isSaid, messageWords } from '../words/message-words.ts';
 import { RINGS, receiptOf } from '../words/receipt.ts';
 import { type Line, line, plainText, type Span } from './line.ts';
 
@@ -14,7 +14,7 @@ export interface TimelineLine {
 
 export interface TimelineStyle {
   readonly width: number;
-  readonly isGroup: boolean;
+  readonly kind: ConversationInfo['kind'];
   readonly language: Language;
 }
 
@@ -26,7 +26,7 @@ const INDENT = 2;
 export function drawTimeline(view: TimelineView, style: TimelineStyle): TimelineLine[] {
   const lines: TimelineLine[] = [{ owner: '', line: line(topWords(view, style.language), 'dim') }];
   let previous: Message | null = null;
-  for (const message of view.items) {
+  for (const message of view.items.filter((each) => isSaid(each, style.kind))) {
     const drawn = [
       ...separators(message, previous, view, style.language),
       ...header(message, previous, style.language),
@@ -91,17 +91,13 @@ function isSameRun(message: Message, previous: Message | null): boolean {
   return previous.sender.id === message.sender.id && !isLater && !isOtherDay;
 }
 
-function body(
-  message: Message,
-  all: readonly Message[],
-  { width, isGroup, language }: TimelineStyle,
-): Line[] {
+function body(message: Message, all: readonly Message[], { width, kind, language }: TimelineStyle): Line[] {
   const words = messageWords(message, language);
   const room = width - INDENT;
   if (isNotice(message)) return wrap(words, room).map((each) => line(`  ${each}`, 'dim'));
   const texts = wrap(words, room).map((text): Span[] => [{ text, style: 'plain' }]);
   const lines = [...quote(message, all, room, language), ...texts];
-  addRemark(lines, remarkOf(message, isGroup, language), room);
+  addRemark(lines, remarkOf(message, kind === 'group', language), room);
   if (message.reactions.length > 0) lines.push([{ text: clip(reactionsOf(message), room), style: 'dim' }]);
   if (message.error !== null)
     lines.push(

@@ -118,8 +118,8 @@ export class KeyReader {
     const after = this.#rest.slice(1);
     if (UNFINISHED_CSI.test(after)) return null;
     const sequence = CSI.exec(after)?.[0] ?? after.slice(0, 1);
-    // Escape twice, or Escape and then something that is no sequence: the key itself, and what follows.
-    if (sequence === ESC) {
+    // Escape, and then a key that only happened to come with the same bytes.
+    if (sequence in CONTROLS ? !Object.hasOwn(SEQUENCES, sequence) : sequence === ESC) {
       this.#rest = after;
       return { type: 'escape' };
     }

@@ -1,4 +1,4 @@
-import type { Message, TipEvent } from '@skein/client';
+import type { ConversationInfo, Message, TipEvent } from '@skein/client';
 import { printable } from '../text/printable.ts';
 import type { Language } from './language.ts';
 
@@ -23,6 +23,11 @@ export function messageWords(message: Message, language: Language): string {
 /** True for what is a sentence by itself and needs no name before it. */
 export function isNotice(message: Message): boolean {
   return message.kind === 'tip' || message.kind === 'recalled';
+}
+
+/** That two people can write to each other is no news; what happens to a group is. */
+export function isSaid(message: Message, kind: ConversationInfo['kind']): boolean {
+  return kind === 'group' || message.kind !== 'tip';
 }
 
 function tipWords(event: TipEvent, name: string, { text, names }: Language): string {
