@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { describeReport } from './describe-report.ts';
+import { keepEvidence } from './keep-evidence.ts';
+import { runCrash } from './run-crash.ts';
+
+const KILLS = 50;
+const CLIENTS = 30;
+const KILLING_MS_MAX = 150_000;
+const TEST_MS_MAX = 240_000;
+// A kill is to be noticed by nobody for long; on a machine that also runs the clients and a neighbour's tests.
+const SERVING_AGAIN_MS_MAX = 8_000;
+
+it(
+  '[CH1, CH4, CH5] keeps every promise through fifty kills under load',
+  async () => {
+    const seed = Math.floor(Math.random() * 2 ** 32);
+    const report = await runCrash({ seed, kills: KILLS, clients: CLIENTS, msMax: KILLING_MS_MAX });
+    console.log(describeReport(report));
+    if (report.violations.length > 0) console.log(keepEvidence(report, { kills: KILLS, clients: CLIENTS }));
+    expect(report.violations).toEqual([]);
+    expect(report.kills).toBeGreaterThanOrEqual(KILLS);
+    // Load reached it: a run in which nobody could say anything proves nothing.
+    expect(report.counts.acked).toBeGreaterThan(KILLS * CLIENTS);
+    expect(Math.max(...report.servingAgainMs)).toBeLessThan(SERVING_AGAIN_MS_MAX);
+  },
+  TEST_MS_MAX,
+);

@@ -1,0 +1,122 @@
+import type { SeededRandom } from '@skein/testkit';
+import type { CrashClient } from './clients/crash-client.ts';
+import { NativeClient } from './clients/native-client.ts';
+import type { History } from './history/history.ts';
+import { sleep, until } from './waiting.ts';
+
+export interface CrowdOptions {
+  readonly clients: number;
+  readonly port: number;
+  readonly history: History;
+  readonly random: SeededRandom;
+}
+
+const GROUP_SIZE = 12;
+const FRIENDS = 3;
+/** Every so-manieth client is the second device of the person before. */
+const SECOND_DEVICE_EVERY = 10;
+const SETTLE_MS_MAX = 30_000;
+const ACT_TICK_MS = 25;
+const BEAT_EVERY_TICKS = 400;
+/** What all clients together do in a second, so that more clients are not more load for the machine that runs them. */
+const ACTS_PER_SECOND = 200;
+
+/** Everybody in a run: who they are, who talks with whom, and the load. */
+export class Crowd {
+  readonly clients: readonly CrashClient[];
+  readonly #natives: readonly NativeClient[];
+  readonly #random: SeededRandom;
+  #acting: NodeJS.Timeout | null = null;
+  #ticks = 0;
+  #owed = 0;
+
+  constructor({ clients, port, history, random }: CrowdOptions) {
+    this.#random = random;
+    this.#natives = Array.from({ length: clients }, (_, index) => {
+      const isSecond = index % SECOND_DEVICE_EVERY === SECOND_DEVICE_EVERY - 1;
+      const wire = index % 2 === 0 ? 'tcp' : 'websocket';
+      const user = `user${isSecond ? index - 1 : index}`;
+      return new NativeClient({
+        device: `${wire}${index}`,
+        user,
+        wire,
+        port,
+        history,
+        random: random.fork(),
+      });
+    });
+    this.clients = this.#natives;
+  }
+
+  /** Signs everybody in and makes them acquainted: groups, one of them with a revolving door, and direct conversations. */
+  async meet(): Promise<void> {
+    for (const client of this.clients) client.start();
+    await this.quiet();
+    const users = [...new Set(this.clients.map(({ user }) => user))];
+    const groups = Math.max(1, Math.round((users.length * 2) / GROUP_SIZE));
+    const [host] = this.#natives;
+    for (let group = 0; group < groups; group++) {
+      const guests = this.#random.shuffle(users).slice(0, GROUP_SIZE - 1);
+      const owner = this.#random.pick(this.#natives);
+      owner.createGroup(
+        `group${group}`,
+        guests.filter((user) => user !== owner.user),
+        false,
+      );
+    }
+    host?.createGroup(
+      'door',
+      users.filter((user) => user !== host.user),
+      true,
+    );
+    for (const client of this.#natives) {
+      for (const friend of this.#random.shuffle(users).slice(0, FRIENDS)) {
+        if (friend !== client.user) client.openDirect(friend);
+      }
+    }
+    await this.quiet();
+    await until('everybody knows the group with the door', SETTLE_MS_MAX, () =>
+      this.#natives.every((client) => client.view.conversationByTitle.has('door')),
+    );
+    for (const client of this.#natives) {
+      const door = client.view.conversationByTitle.get('door');
+      if (client !== host && door !== undefined) client.allowLeaving(door);
+    }
+  }
+
+  startActing(): void {
+    this.#acting = setInterval(() => this.#act(), ACT_TICK_MS);
+  }
+
+  stopActing(): void {
+    if (this.#acting !== null) clearInterval(this.#acting);
+    this.#acting = null;
+  }
+
+  /** Until everybody is connected, has heard all answers and has no hole; for a moment that lasts. */
+  async quiet(): Promise<void> {
+    const isQuiet = () => this.clients.every((client) => client.isQuiet);
+    const why = () =>
+      this.clients
+        .filter((client) => !client.isQuiet)
+        .map((client) => `${client.device}: ${client.describe()}`)
+        .slice(0, 10)
+        .join('\n');
+    do {
+      await until('everybody is quiet', SETTLE_MS_MAX, isQuiet, why);
+      await sleep(200);
+    } while (!isQuiet());
+  }
+
+  stop(): void {
+    this.stopActing();
+    for (const client of this.clients) client.stop();
+  }
+
+  #act(): void {
+    this.#ticks++;
+    if (this.#ticks % BEAT_EVERY_TICKS === 0) for (const client of this.#natives) client.beat();
+    this.#owed += (ACTS_PER_SECOND * ACT_TICK_MS) / 1_000;
+    for (; this.#owed >= 1; this.#owed--) this.#random.pick(this.clients).act();
+  }
+}

@@ -1,0 +1,19 @@
+import type { CrashReport } from './run-crash.ts';
+
+const VIOLATIONS_SHOWN = 30;
+
+/** What a run did and what was found wrong with it. */
+export function describeReport(report: CrashReport): string {
+  const { counts, violations, servingAgainMs, kills, killsDuringStart, seed } = report;
+  const sorted = [...servingAgainMs].toSorted((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const lines = [
+    `seed ${seed}: ${kills} kills, ${killsDuringStart} of them during a start`,
+    `${counts.sent ?? 0} sent, ${counts.acked ?? 0} acks, ${counts.refused ?? 0} refused, ${counts.seen ?? 0} shown, ` +
+      `${counts.repeated ?? 0} dropped as known, ${counts.digest ?? 0} digests compared`,
+    `serving again after ${median.toFixed(0)} ms (median), ${(sorted.at(-1) ?? 0).toFixed(0)} ms (longest)`,
+    `${violations.length} violations`,
+    ...violations.slice(0, VIOLATIONS_SHOWN).map(({ fault, detail }) => `  ${fault}: ${detail}`),
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util';
+import { describeReport } from './describe-report.ts';
+import { checkHistory } from './history/check-history.ts';
+import { History } from './history/history.ts';
+import { keepEvidence } from './keep-evidence.ts';
+import { runCrash } from './run-crash.ts';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '500' },
+    clients: { type: 'string', default: '50' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 32)) },
+    /** Judges a history file again instead of making a new one. */
+    check: { type: 'string' },
+  },
+});
+
+if (values.check !== undefined) {
+  const { violations, counts } = checkHistory(History.read(values.check).facts);
+  console.log(counts);
+  for (const { fault, detail } of violations) console.log(`${fault}: ${detail}`);
+  process.exit(violations.length === 0 ? 0 : 1);
+}
+
+const [kills, clients, seed] = [values.kills, values.clients, values.seed].map(Number) as [
+  number,
+  number,
+  number,
+];
+const report = await runCrash({ seed, kills, clients, progress: (line) => console.log(line) });
+console.log(describeReport(report));
+if (report.violations.length > 0) console.log(keepEvidence(report, { kills, clients }));
+process.exit(report.violations.length === 0 ? 0 : 1);
