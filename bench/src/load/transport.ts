@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { SUBPROTOCOL } from '@skein/protocol';
+import { HEARTBEAT, SUBPROTOCOL } from '@skein/protocol';
 import { WebSocket } from 'ws';
 
 export type TransportKind = 'tcp' | 'websocket';
@@ -20,6 +20,7 @@ export interface WireEvents {
   closed(): void;
 }
 
+const NO_BYTES = new Uint8Array(0);
 // Every socket reads into the same buffer: its content is used up before the next read begins.
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 
@@ -64,10 +65,11 @@ function openWebSocket(port: number, events: WireEvents): Promise<Wire> {
     socket.binaryType = 'nodebuffer';
     socket.on('error', reject);
     socket.on('close', () => events.closed());
-    socket.on('message', (data: Buffer) => events.data(data));
+    // The heartbeat is an empty message here, and an empty frame on a stream.
+    socket.on('message', (data: Buffer) => events.data(data.length === 0 ? HEARTBEAT : data));
     socket.on('open', () =>
       resolve({
-        write: (bytes) => socket.send(bytes),
+        write: (bytes) => socket.send(bytes === HEARTBEAT ? NO_BYTES : bytes),
         stopReading: () => socket.pause(),
         destroy: () => socket.terminate(),
       }),
