@@ -8,8 +8,8 @@ export const LIMITS = {
   bytesBeforeSignInMax: 10_000,
   /** Time to the sign-in before a silent connection is closed. */
   signInTimeoutMs: 10_000,
-  /** Time to the first bytes that tell which protocol is spoken. */
-  detectTimeoutMs: 5_000,
+  /** Time to the first bytes that tell which protocol is spoken; with `signInTimeoutMs` it keeps a stranger 15 s at most. */
+  detectTimeoutMs: 3_000,
   /** Time for the headers of an HTTP request, however slowly they come. */
   httpHeadersTimeoutMs: 10_000,
   /** Time that a connection which was ended gets to take the last bytes and end its own half. */
