@@ -169,9 +169,9 @@ describe('catching up', () => {
       body: bodyOfText('edited'),
     });
     for (let i = 0; i < 400; i++) stage.server.say(chat, 'bob', `${i}`);
-    const { answer } = stage.world;
+    const answer = stage.world.answer.bind(stage.world);
     stage.world.answer = (user, ask) => {
-      const result = answer.call(stage.world, user, { ...ask, conversations: 0 });
+      const result = answer(user, { ...ask, conversations: 0 });
       const changed = result.changed?.map((state) => ({ ...state, amendments: [], amendmentsMore: true }));
       return { ...result, ...(changed === undefined ? {} : { changed }) };
     };

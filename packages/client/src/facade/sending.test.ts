@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryCacheProvider } from '../engine/cache/memory-cache.ts';
 import type { CacheBatch, CacheProvider } from '../engine/ports/cache-store.ts';
-import { FakeDevice, Stage, textsOf } from '../fakes/stage.ts';
+import { FakeDevice, Stage, tampered, textsOf } from '../fakes/stage.ts';
 
 describe('sending', () => {
   it('[OB1] shows a message at once, and has it in the store before its first byte', async () => {
@@ -297,18 +296,10 @@ describe('sending', () => {
 
 /** A store that tells of every batch before it takes it. */
 function watching(look: (batch: CacheBatch) => void): CacheProvider {
-  const inner = new MemoryCacheProvider();
-  return {
-    open: async (user) => {
-      const store = await inner.open(user);
-      const { apply } = store;
-      store.apply = async (batch) => {
-        look(batch);
-        return apply.call(store, batch);
-      };
-      return store;
+  return tampered((inner) => ({
+    apply: async (batch) => {
+      look(batch);
+      await inner.apply(batch);
     },
-    lastUser: () => inner.lastUser(),
-    rememberUser: (user) => inner.rememberUser(user),
-  };
+  }));
 }

@@ -8,7 +8,7 @@ import {
 } from '@skein/protocol';
 import { describe, expect, it } from 'vitest';
 import { bodyOfText } from '../fakes/fake-world.ts';
-import { FakeDevice, Stage, textsOf } from '../fakes/stage.ts';
+import { FakeDevice, Stage, tampered, textsOf } from '../fakes/stage.ts';
 
 describe('a timeline', () => {
   it('[TL1] opens at the newest page and pages back to the beginning', async () => {
@@ -139,8 +139,8 @@ describe('a timeline', () => {
     expect(recalled).toMatchObject({ kind: 'recalled', recalled: { by: { id: 'bob' }, text: null } });
     expect(client.conversations.get('@bob').info.get().last).toMatchObject({ kind: 'recalled' });
     // Nothing of it is left on this device.
-    const store = await client.engine.parts.logs.get(chat.number as never)?.get(other.seq as never);
-    expect(store?.body).toHaveLength(0);
+    const stored = client.engine.parts.logs.get(chat.number as never)?.get(other.seq as never);
+    expect(stored?.body).toHaveLength(0);
     await client.close();
   });
 
@@ -209,15 +209,13 @@ describe('a timeline', () => {
     for (let i = 1; i < 20; i++) stage.server.say(chat, 'bob', `${i}`);
     await (await stage.online('alice', device)).close();
     await stage.pass(200);
-    const { open } = device.cache;
-    device.cache.open = async (user) => {
-      const store = await open.call(device.cache, user);
-      const { readEntries } = store;
-      store.readEntries = async (...of) =>
-        (await readEntries.apply(store, of)).filter(({ seq }) => seq !== 7);
-      return store;
-    };
-    const client = await stage.online('alice', device);
+    const holed = tampered(
+      (inner) => ({
+        readEntries: async (...of) => (await inner.readEntries(...of)).filter(({ seq }) => seq !== 7),
+      }),
+      device.cache,
+    );
+    const client = await stage.online('alice', new FakeDevice(holed));
     await textsOf(client, '@bob');
     await stage.pass(100);
     expect(stage.logs('error')).toEqual(['the store of this device has lost entries']);

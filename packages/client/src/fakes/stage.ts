@@ -3,7 +3,7 @@ import type { Auth } from '../api/client-options.ts';
 import { MemoryCacheProvider } from '../engine/cache/memory-cache.ts';
 import { heartbeatPolicy } from '../engine/connection/heartbeat-profile.ts';
 import { reconnectPolicy } from '../engine/connection/reconnect-policy.ts';
-import type { CacheProvider } from '../engine/ports/cache-store.ts';
+import type { CacheProvider, CacheStore } from '../engine/ports/cache-store.ts';
 import type { LogLevel } from '../engine/ports/log-sink.ts';
 import type { NetworkHint } from '../engine/ports/network-hints.ts';
 import { ClientFacade, type FacadeDeps } from '../facade/client-facade.ts';
@@ -22,6 +22,29 @@ export class FakeDevice {
   constructor(cache: CacheProvider = new MemoryCacheProvider()) {
     this.cache = cache;
   }
+}
+
+/** A storage whose stores do some things in their own way. */
+export function tampered(
+  change: (inner: CacheStore) => Partial<CacheStore>,
+  device: CacheProvider = new MemoryCacheProvider(),
+): CacheProvider {
+  return {
+    open: async (user) => {
+      const inner = await device.open(user);
+      return {
+        load: () => inner.load(),
+        readEntries: (...of) => inner.readEntries(...of),
+        readAmendments: (...of) => inner.readAmendments(...of),
+        apply: (batch) => inner.apply(batch),
+        destroy: () => inner.destroy(),
+        close: () => inner.close(),
+        ...change(inner),
+      };
+    },
+    lastUser: () => device.lastUser(),
+    rememberUser: (user) => device.rememberUser(user),
+  };
 }
 
 /** A fake server, a clock that stands still, and clients on it. */

@@ -32,7 +32,8 @@ export class FileCacheProvider implements CacheProvider {
   }
 
   async open(user: string): Promise<CacheStore> {
-    const folder = join(this.#folder, user);
+    // Ids are harmless, but an app may pass on what somebody typed.
+    const folder = join(this.#folder, encodeURIComponent(user));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await openings.get(folder)?.close();
     const cache = await FileCache.open(folder);

@@ -1,5 +1,4 @@
 import { type ConversationId, type Random, type Seq, seq } from '@skein/model';
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import {
   type CacheBatch,
   type CacheProvider,
@@ -13,6 +12,7 @@ import {
   type SeqRange,
   type UserRow,
 } from '../engine/ports/cache-store.ts';
+import { answerOf, endOf, openDatabase } from './idb-promise.ts';
 
 const VERSION = 1;
 /** Who may write; see CacheTakenError. */
@@ -24,20 +24,8 @@ const BY_TARGET = 'byTarget';
 /** An entry that changes none has no target here: then the index does not hold it. */
 type StoredEntry = Omit<EntryRow, 'target'> & { readonly target?: Seq };
 
-interface Schema extends DBSchema {
-  values: { key: string; value: string };
-  users: { key: number; value: UserRow };
-  conversations: { key: number; value: ConversationRow };
-  entries: {
-    key: [ConversationId, Seq];
-    value: StoredEntry;
-    indexes: { [BY_TARGET]: [ConversationId, Seq] };
-  };
-  outbox: { key: number; value: OutboxRow };
-  counters: { key: number; value: CounterRow };
-}
-
 const STORES = ['values', 'users', 'conversations', 'entries', 'outbox', 'counters'] as const;
+type StoreName = (typeof STORES)[number];
 
 /** One database per server and user, in the browser's own storage. */
 export class IndexedDbCacheProvider implements CacheProvider {
@@ -50,9 +38,11 @@ export class IndexedDbCacheProvider implements CacheProvider {
   }
 
   async open(user: string): Promise<CacheStore> {
-    const database = await openDB<Schema>(`skein:${this.#scope}:${user}`, VERSION, { upgrade });
+    const database = await openDatabase(`skein:${this.#scope}:${user}`, VERSION, upgrade);
     const owner = Array.from(this.#random.bytes(OWNER_BYTES), (byte) => byte.toString(16)).join('');
-    await database.put('values', owner, OWNER);
+    const transaction = database.transaction('values', 'readwrite');
+    transaction.objectStore('values').put(owner, OWNER);
+    await endOf(transaction);
     return new IndexedDbCache(database, owner);
   }
 
@@ -76,28 +66,28 @@ export class IndexedDbCacheProvider implements CacheProvider {
 }
 
 class IndexedDbCache implements CacheStore {
-  readonly #database: IDBPDatabase<Schema>;
+  readonly #database: IDBDatabase;
   readonly #owner: string;
 
-  constructor(database: IDBPDatabase<Schema>, owner: string) {
+  constructor(database: IDBDatabase, owner: string) {
     this.#database = database;
     this.#owner = owner;
     // Somebody wants to delete or upgrade it.
-    database.addEventListener('versionchange', () => database.close());
+    database.onversionchange = () => database.close();
   }
 
   async load(): Promise<CacheSnapshot> {
     const transaction = this.#database.transaction(STORES, 'readonly');
-    const values = transaction.objectStore('values');
+    const all = <Row>(name: StoreName): Promise<Row[]> => answerOf(transaction.objectStore(name).getAll());
     const [keys, texts, users, conversations, outbox, counters] = await Promise.all([
-      values.getAllKeys(),
-      values.getAll(),
-      transaction.objectStore('users').getAll(),
-      transaction.objectStore('conversations').getAll(),
-      transaction.objectStore('outbox').getAll(),
-      transaction.objectStore('counters').getAll(),
+      answerOf(transaction.objectStore('values').getAllKeys()),
+      all<string>('values'),
+      all<UserRow>('users'),
+      all<ConversationRow>('conversations'),
+      all<OutboxRow>('outbox'),
+      all<CounterRow>('counters'),
     ]);
-    const pairs = keys.map((key, index) => [key, texts[index] ?? ''] as const);
+    const pairs = keys.map((key, index) => [key as string, texts[index] ?? ''] as const);
     return {
       values: new Map(pairs.filter(([key]) => key !== OWNER)),
       users,
@@ -107,15 +97,13 @@ class IndexedDbCache implements CacheStore {
     };
   }
 
-  async readEntries(conversation: ConversationId, { from, to }: SeqRange): Promise<readonly EntryRow[]> {
-    const range = IDBKeyRange.bound([conversation, from], [conversation, to]);
-    return (await this.#database.getAll('entries', range)).map(toRow);
+  async readEntries(conversation: ConversationId, range: SeqRange): Promise<readonly EntryRow[]> {
+    return read(this.#entries(), conversation, range);
   }
 
-  async readAmendments(conversation: ConversationId, { from, to }: SeqRange): Promise<readonly EntryRow[]> {
-    const range = IDBKeyRange.bound([conversation, from], [conversation, to]);
-    const found = await this.#database.getAllFromIndex('entries', BY_TARGET, range);
-    return found.map(toRow).toSorted((a, b) => a.seq - b.seq);
+  async readAmendments(conversation: ConversationId, range: SeqRange): Promise<readonly EntryRow[]> {
+    const found = await read(this.#entries().index(BY_TARGET), conversation, range);
+    return found.toSorted((a, b) => a.seq - b.seq);
   }
 
   async apply(batch: CacheBatch): Promise<void> {
@@ -123,43 +111,34 @@ class IndexedDbCache implements CacheStore {
     const isVital = batch.outbox.length > 0 || batch.counters.length > 0;
     const durability = isVital ? 'strict' : 'relaxed';
     const transaction = this.#database.transaction(STORES, 'readwrite', { durability });
-    const store = (name: (typeof STORES)[number]) => transaction.objectStore(name);
-    const values = transaction.objectStore('values');
-    if ((await values.get(OWNER)) !== this.#owner) {
-      transaction.done.catch(() => undefined);
+    const end = endOf(transaction);
+    // Listened to from here on, although it is looked at last.
+    end.catch(() => undefined);
+    if ((await answerOf(transaction.objectStore('values').get(OWNER))) !== this.#owner) {
       transaction.abort();
       throw new CacheTakenError();
     }
-    const work: Promise<unknown>[] = [transaction.done];
-    if (batch.clear) {
-      work.push(...STORES.map((name) => store(name).clear()), values.put(this.#owner, OWNER));
-    }
-    for (const [key, value] of batch.values)
-      work.push(value === null ? values.delete(key) : values.put(value, key));
-    for (const row of batch.users) work.push(transaction.objectStore('users').put(row));
-    for (const row of batch.conversations) work.push(transaction.objectStore('conversations').put(row));
-    for (const row of batch.entries) work.push(transaction.objectStore('entries').put(toStored(row)));
-    for (const { conversation, seq: at } of batch.redactions) {
-      work.push(redact(transaction.objectStore('entries'), [conversation, at]));
-    }
-    for (const row of batch.outbox) work.push(transaction.objectStore('outbox').put(row));
-    for (const order of batch.outboxRemovals) work.push(transaction.objectStore('outbox').delete(order));
-    for (const row of batch.counters) work.push(transaction.objectStore('counters').put(row));
-    await Promise.all(work);
+    write(transaction, batch, this.#owner);
+    await end;
   }
 
   async destroy(): Promise<void> {
     const transaction = this.#database.transaction(STORES, 'readwrite');
-    await Promise.all([...STORES.map((name) => transaction.objectStore(name).clear()), transaction.done]);
+    for (const name of STORES) transaction.objectStore(name).clear();
+    await endOf(transaction);
   }
 
   close(): Promise<void> {
     this.#database.close();
     return Promise.resolve();
   }
+
+  #entries(): IDBObjectStore {
+    return this.#database.transaction('entries', 'readonly').objectStore('entries');
+  }
 }
 
-function upgrade(database: IDBPDatabase<Schema>): void {
+function upgrade(database: IDBDatabase): void {
   database.createObjectStore('values');
   database.createObjectStore('users', { keyPath: 'number' });
   database.createObjectStore('conversations', { keyPath: 'number' });
@@ -169,14 +148,39 @@ function upgrade(database: IDBPDatabase<Schema>): void {
   database.createObjectStore('counters', { keyPath: 'conversation' });
 }
 
-interface EntryStore {
-  get(key: [ConversationId, Seq]): Promise<StoredEntry | undefined>;
-  put(value: StoredEntry): Promise<unknown>;
+/** Queues all of it; requests of one transaction are done in the order in which they were made. */
+function write(transaction: IDBTransaction, batch: CacheBatch, owner: string): void {
+  const store = (name: StoreName) => transaction.objectStore(name);
+  const values = store('values');
+  if (batch.clear) {
+    for (const name of STORES) store(name).clear();
+    values.put(owner, OWNER);
+  }
+  for (const [key, value] of batch.values) {
+    if (value === null) values.delete(key);
+    else values.put(value, key);
+  }
+  const entries = store('entries');
+  for (const name of ['users', 'conversations', 'outbox', 'counters'] as const) {
+    for (const row of batch[name]) store(name).put(row);
+  }
+  for (const row of batch.entries) entries.put(toStored(row));
+  for (const { conversation, seq: at } of batch.redactions) {
+    const request: IDBRequest<StoredEntry | undefined> = entries.get([conversation, at]);
+    request.onsuccess = () => {
+      if (request.result !== undefined) entries.put({ ...request.result, body: NO_BYTES });
+    };
+  }
+  for (const order of batch.outboxRemovals) store('outbox').delete(order);
 }
 
-async function redact(entries: EntryStore, key: [ConversationId, Seq]): Promise<void> {
-  const stored = await entries.get(key);
-  if (stored !== undefined) await entries.put({ ...stored, body: NO_BYTES });
+async function read(
+  from: IDBObjectStore | IDBIndex,
+  conversation: ConversationId,
+  { from: first, to }: SeqRange,
+): Promise<readonly EntryRow[]> {
+  const range = IDBKeyRange.bound([conversation, first], [conversation, to]);
+  return (await answerOf<StoredEntry[]>(from.getAll(range))).map(toRow);
 }
 
 function toStored({ target, ...row }: EntryRow): StoredEntry {

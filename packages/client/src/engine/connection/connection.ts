@@ -12,6 +12,7 @@ import {
   type UpFrameInit,
   type Welcome,
 } from '@skein/protocol';
+import { isSkeinError } from '../../api/skein-error.ts';
 import type { LogSink } from '../ports/log-sink.ts';
 import type { Link, Transport } from '../ports/transport.ts';
 import {
@@ -208,7 +209,10 @@ export class Connection {
       },
       (error: unknown) => {
         this.#deps.log('warn', 'no way to sign in', error);
-        this.#lost(generation, 0, 'no credentials');
+        // Trying again helps where the app's backend could not answer, not where there is nothing to say.
+        const isFinal = isSkeinError(error) && !error.retryable && generation === this.#state.generation;
+        if (isFinal) this.block(error.code);
+        else this.#lost(generation, 0, 'no credentials');
       },
     );
   }

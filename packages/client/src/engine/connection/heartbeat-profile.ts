@@ -1,5 +1,3 @@
-import { LIMITS } from '@skein/model';
-
 /** When one-byte heartbeats leave, and when a silent server is given up. */
 export interface HeartbeatPolicy {
   readonly intervalMs: number;
@@ -14,9 +12,11 @@ export type HeartbeatProfile = `idle:${number}s` | `fixed:${number}s` | `fixed:$
 
 /** Long enough for a slow radio to wake up, short enough that a person still waits. */
 const REPLY_TIMEOUT_MS = 10_000;
+/** The server's own default, below the time-outs of address translators; naming its table would ship all of it. */
+const INTERVAL_MS = 30_000;
 
 export const DEFAULT_HEARTBEAT: HeartbeatPolicy = {
-  intervalMs: LIMITS.heartbeatIntervalMs,
+  intervalMs: INTERVAL_MS,
   replyTimeoutMs: REPLY_TIMEOUT_MS,
   isIdleOnly: true,
 };

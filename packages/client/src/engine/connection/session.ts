@@ -6,6 +6,7 @@ import {
   type SyncInit,
   type Welcome,
 } from '@skein/protocol';
+import { SkeinError } from '../../api/skein-error.ts';
 import type { Model } from '../model/model.ts';
 import type { Credentials, StoredTokens } from './credentials.ts';
 
@@ -42,10 +43,10 @@ export class Session {
     this.#deps = deps;
   }
 
-  /** Errors: rejects when there is nothing to sign in with. */
+  /** Errors: rejects with `auth.required` when there is nothing to sign in with. */
   async hello(sync: () => SyncInit): Promise<HelloInit> {
     const auth = await this.#deps.credentials.prepare();
-    if (auth === null) throw new Error('no stored session');
+    if (auth === null) throw new SkeinError('auth.required');
     return {
       version: PROTOCOL_VERSION,
       versionMin: PROTOCOL_VERSION_MIN,

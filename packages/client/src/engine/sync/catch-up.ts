@@ -202,10 +202,11 @@ function joined(states: readonly ConversationState[]): readonly ConversationStat
 
 /**
  * [CU6] In a hole below which something is held, changes of what is held have to be asked for. The amendments that came along
- * do not do: they are complete for a device that held nothing after its cursor, and this one may have heard live entries.
+ * do not do: they are complete for a device that held nothing after its cursor, and this one may have heard live entries,
+ * with holes between them that the break left open.
  */
 function unamendedAfter(row: ConversationRow): readonly SeqRange[] {
-  const hole = missingIn(row.held, { from: row.first, to: row.head }).at(-1);
-  if (hole === undefined || !row.held.some(({ to }) => to < hole.from)) return row.unamended;
-  return addRange(row.unamended, hole);
+  const oldest = row.held[0];
+  if (oldest === undefined) return row.unamended;
+  return missingIn(row.held, { from: oldest.from, to: row.head }).reduce(addRange, row.unamended);
 }

@@ -128,6 +128,7 @@ export class FrameIntake {
     const changed = isNext ? withStateOf(moved, entry, model.me) : moved;
     model.put(intake.take(changed, [entry], { origin }));
     this.#notice(row, moved);
+    if (entry.seq < moved.head) holes.heldLate(row.number, entry.seq);
     if (origin === 'live') receipts.delivered(row.number, holes.deliveredUpTo(moved));
   }
 

@@ -8,7 +8,7 @@ import type { ConversationRow, EntryRow, SeqRange } from '../ports/cache-store.t
 import type { LogSink } from '../ports/log-sink.ts';
 import { entryOfLog } from './entry-row.ts';
 import type { LogIntake } from './log-intake.ts';
-import { missingIn } from './range-set.ts';
+import { addRange, cutUpTo, missingIn } from './range-set.ts';
 
 /** The server's largest page. */
 const PAGE = 100;
@@ -71,6 +71,16 @@ export class HoleFiller {
     this.#retries.clear();
   }
 
+  /** [CU6] A late answer made an entry held below others: what changes it may stand in the holes after it. */
+  heldLate(conversation: ConversationId, at: Seq): void {
+    const row = this.#deps.model.conversation(conversation);
+    if (row === undefined) return;
+    const holes = missingIn(row.held, { from: seq(at + 1), to: row.head });
+    if (holes.length === 0) return;
+    this.#deps.model.put({ ...row, unamended: holes.reduce(addRange, row.unamended) });
+    this.amend(conversation);
+  }
+
   /** Asks for the amendments that a large sync left out. */
   amend(conversation: ConversationId): void {
     this.#enqueue(() => this.#amend(conversation));
@@ -115,7 +125,7 @@ export class HoleFiller {
     if (!page.more || last === undefined) return this.#deps.model.put(taken);
     // More than one answer holds changes this page: the rest is asked for like what a sync left out.
     const rest: SeqRange = { from: seq(last + 1), to: taken.head };
-    this.#deps.model.put({ ...taken, unamended: [...taken.unamended, rest] });
+    this.#deps.model.put({ ...taken, unamended: addRange(taken.unamended, rest) });
     this.amend(conversation);
   }
 
@@ -148,8 +158,10 @@ export class HoleFiller {
   async #amend(conversation: ConversationId): Promise<void> {
     for (;;) {
       const row = this.#deps.model.conversation(conversation);
-      const hole = row?.unamended[0];
-      if (row === undefined || hole === undefined) return;
+      if (row === undefined || row.unamended.length === 0) return;
+      const hole = firstUnamended(row);
+      // Everything in question came to be held meanwhile.
+      if (hole === undefined) return this.#deps.model.put({ ...row, unamended: [] });
       const page = await this.#history({ conversation, ...hole, limit: PAGE, amendmentsOnly: true });
       const amendments = page.entries.map((entry) => entryOfLog(conversation, entry));
       const last = amendments.at(-1)?.seq;
@@ -158,9 +170,11 @@ export class HoleFiller {
         const now = this.#deps.model.conversation(conversation);
         if (now === undefined) return;
         for (const user of page.users) this.#deps.model.putUser(user);
-        const rest = isMore ? [{ from: seq(last + 1), to: hole.to }] : [];
         const taken = this.#deps.intake.take(now, [], { origin: 'catch-up', amendments });
-        this.#deps.model.put({ ...taken, unamended: [...rest, ...now.unamended.slice(1)] });
+        // What came to be held within the hole meanwhile was not asked about: then once more.
+        const isAnswered = isSameRange(firstUnamended(now), hole);
+        const unamended = isAnswered ? cutUpTo(now.unamended, isMore ? last : hole.to) : now.unamended;
+        this.#deps.model.put({ ...taken, unamended });
       });
     }
   }
@@ -198,6 +212,19 @@ export class HoleFiller {
     });
     this.#retries.add(retry);
   }
+}
+
+/** The first of what is not held and may change what is: nothing in it is held, so all that it may change stands before it. */
+function firstUnamended({ held, unamended }: ConversationRow): SeqRange | undefined {
+  for (const range of unamended) {
+    const [hole] = missingIn(held, range);
+    if (hole !== undefined) return hole;
+  }
+  return undefined;
+}
+
+function isSameRange(a: SeqRange | undefined, b: SeqRange): boolean {
+  return a?.from === b.from && a.to === b.to;
 }
 
 function isAboutState({ kind }: EntryRow): boolean {

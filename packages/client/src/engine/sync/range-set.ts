@@ -50,6 +50,13 @@ export function cutAfter(set: RangeSet, last: Seq): RangeSet {
     .map((range) => (range.to <= last ? range : { from: range.from, to: last }));
 }
 
+/** The set without everything up to `last`. */
+export function cutUpTo(set: RangeSet, last: Seq): RangeSet {
+  return set
+    .filter((range) => range.to > last)
+    .map((range) => (range.from > last ? range : { from: seq(last + 1), to: range.to }));
+}
+
 export function containsRange(set: RangeSet, wanted: SeqRange): boolean {
   const range = rangeAt(set, wanted.from);
   return range !== undefined && range.to >= wanted.to;
