@@ -1,8 +1,8 @@
 import { ENTRY_KIND } from '@skein/model';
 import { describe, expect, it } from 'vitest';
 import type { Events } from '../api/events.ts';
-import { bodyOfText } from '../fakes/fake-world.ts';
-import { FakeDevice, Stage, textsOf } from '../fakes/stage.ts';
+import { bodyOfText } from '../test/fake-world.ts';
+import { FakeDevice, Stage, textsOf } from '../test/stage.ts';
 
 const OFFLINE_COUNT = 10_000;
 

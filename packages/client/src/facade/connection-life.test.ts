@@ -3,7 +3,7 @@ import type { Connection } from '../api/connection.ts';
 import { heartbeatPolicy } from '../engine/connection/heartbeat-profile.ts';
 import { reconnectPolicy } from '../engine/connection/reconnect-policy.ts';
 import type { CacheProvider } from '../engine/ports/cache-store.ts';
-import { FakeDevice, Stage, textsOf } from '../fakes/stage.ts';
+import { FakeDevice, Stage, textsOf } from '../test/stage.ts';
 
 const NAME_TAKEN = { close: 'badCredentials', reason: 'auth.name_taken' } as const;
 

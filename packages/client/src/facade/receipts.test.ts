@@ -1,7 +1,7 @@
 import { ENTRY_KIND } from '@skein/model';
 import { encodeMessage, writeReaction } from '@skein/protocol';
 import { describe, expect, it } from 'vitest';
-import { FakeDevice, Stage, tampered, textsOf } from '../fakes/stage.ts';
+import { FakeDevice, Stage, tampered, textsOf } from '../test/stage.ts';
 
 describe('receipts', () => {
   it('[RM2] tells what arrived in one frame for many, within 200 ms', async () => {

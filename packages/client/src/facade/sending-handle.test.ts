@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Stage } from '../fakes/stage.ts';
+import { Stage } from '../test/stage.ts';
 
 it('a message to a group that does not exist is told to be refused, although that is known at once', async () => {
   const alice = await new Stage().online('alice');

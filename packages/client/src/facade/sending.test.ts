@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CacheBatch, CacheProvider } from '../engine/ports/cache-store.ts';
-import { FakeDevice, Stage, tampered, textsOf } from '../fakes/stage.ts';
+import { FakeDevice, Stage, tampered, textsOf } from '../test/stage.ts';
 
 describe('sending', () => {
   it('[OB1] shows a message at once, and has it in the store before its first byte', async () => {

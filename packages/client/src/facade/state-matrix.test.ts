@@ -3,7 +3,7 @@ import type { Client } from '../api/client.ts';
 import type { Message } from '../api/message.ts';
 import { isSkeinError } from '../api/skein-error.ts';
 import type { ClientFacade } from '../facade/client-facade.ts';
-import { Stage } from '../fakes/stage.ts';
+import { Stage } from '../test/stage.ts';
 
 /** Every state a client can be in, and how it gets there. */
 const STATES: Readonly<Record<string, (stage: Stage) => Promise<ClientFacade>>> = {

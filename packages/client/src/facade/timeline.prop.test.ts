@@ -2,8 +2,8 @@ import { ENTRY_KIND } from '@skein/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TimelineView } from '../api/conversation.ts';
-import { bodyOfText, type FakeConversation } from '../fakes/fake-world.ts';
-import { Stage } from '../fakes/stage.ts';
+import { bodyOfText, type FakeConversation } from '../test/fake-world.ts';
+import { Stage } from '../test/stage.ts';
 
 /** What can happen to a timeline; numbers choose a place in the log. */
 type Happening =

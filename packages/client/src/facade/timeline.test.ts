@@ -7,8 +7,8 @@ import {
   writeSettingsChange,
 } from '@skein/protocol';
 import { describe, expect, it } from 'vitest';
-import { bodyOfText } from '../fakes/fake-world.ts';
-import { FakeDevice, Stage, tampered, textsOf } from '../fakes/stage.ts';
+import { bodyOfText } from '../test/fake-world.ts';
+import { FakeDevice, Stage, tampered, textsOf } from '../test/stage.ts';
 
 describe('a timeline', () => {
   it('[TL1] opens at the newest page and pages back to the beginning', async () => {

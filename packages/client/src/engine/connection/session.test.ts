@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Stage } from '../../fakes/stage.ts';
+import { Stage } from '../../test/stage.ts';
 
 it('[CL9] whoever has no stored session is asked to sign in, and nothing is tried again', async () => {
   const stage = new Stage();
