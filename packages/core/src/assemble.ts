@@ -1,4 +1,5 @@
 import type { Clock, Limits, Random } from '@skein/model';
+import { ExternalIdentities } from './accounts/external-identities.ts';
 import { FailedSignIns } from './accounts/failed-sign-ins.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { type RegistrationPolicy, Registrations } from './accounts/registrations.ts';
@@ -19,6 +20,7 @@ import { Sequencer } from './log/sequencer.ts';
 import type { Broker } from './ports/broker.ts';
 import type { Digests } from './ports/digests.ts';
 import type { Directory } from './ports/directory.ts';
+import type { IdentityVerifier } from './ports/identity-verifier.ts';
 import type { PasswordHasher } from './ports/password-hasher.ts';
 import type { Store } from './ports/store.ts';
 import type { CoreParts } from './session/parts.ts';
@@ -33,6 +35,8 @@ export interface CorePorts {
   readonly digests: Digests;
   readonly clock: Clock;
   readonly random: Random;
+  /** Left out where nobody else's backend vouches for users. */
+  readonly identityVerifier?: IdentityVerifier;
   /** Left out on a single node. */
   readonly broker?: Broker;
 }
@@ -113,6 +117,8 @@ function assembleAccounts(
   const passwords = new Passwords({ ...ports, limits, failedSignIns });
   const sessions = new Sessions({ ...ports, limits, live: hub });
   const registrations = new Registrations({ ...ports, limits, world, passwords, failedSignIns, policy });
-  const signIn = new SignIn({ ...ports, limits, world, sessions, passwords, registrations, isDevelopment });
+  const identities = new ExternalIdentities({ ...ports, limits, world, registrations });
+  const accounts = { sessions, passwords, registrations, identities };
+  const signIn = new SignIn({ ...ports, ...accounts, limits, world, isDevelopment });
   return { directory: ports.directory, sessions, passwords, registrations, signIn };
 }

@@ -18,6 +18,7 @@ export { World } from './log/world.ts';
 export type { Broker } from './ports/broker.ts';
 export type { Digests } from './ports/digests.ts';
 export type { Credentials, DeviceRow, Directory, SessionRow } from './ports/directory.ts';
+export type { IdentityVerifier, VerifiedIdentity } from './ports/identity-verifier.ts';
 export type { Outbound, Peer } from './ports/outbound.ts';
 export type { PasswordHasher } from './ports/password-hasher.ts';
 export { HasherBusyError } from './ports/password-hasher.ts';

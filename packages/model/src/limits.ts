@@ -111,6 +111,10 @@ export const LIMITS = {
   accessTokenMs: 3_600_000,
   refreshTokenMs: 30 * 86_400_000,
   invitationMs: 7 * 86_400_000,
+  /** The longest that the operator's own backend may vouch for somebody at once: nobody can take such a token back. */
+  identityTokenMs: 86_400_000,
+  /** By how much the clock of that backend may be ahead of ours; NTP keeps it far below. */
+  clockSkewMs: 60_000,
   /** Open connections get this long to finish when the server is asked to stop. */
   drainMs: 8_000,
 } as const;

@@ -6,6 +6,8 @@ import { newSessionId, newToken } from './tokens.ts';
 
 /** Used refresh tokens remembered per session; an older one is simply unknown, which signs nobody in either. */
 const USED_REFRESH_TOKENS_MAX = 64;
+/** Ended tokens of the operator's backend that are remembered; beyond it the oldest is forgotten. */
+const REVOKED_MAX = 10_000;
 /** Exchanges that may be repeated because their answer may be lost; beyond it the oldest is forgotten. */
 const RETRYABLE_MAX = 10_000;
 
@@ -57,6 +59,8 @@ export class Sessions {
   // Sessions whose newest tokens this process gave out or was shown. Of any other nobody knows whether the answer to its
   // last exchange arrived: the process that gave it may have died first.
   readonly #witnessed = new Set<SessionId>();
+  // Hashes of access tokens whose session was revoked: those that somebody else signed would sign in once more (AC17).
+  readonly #revoked = new Set<string>();
   // A token offered twice at once is used once: the second waits and is judged then.
   readonly #refreshing = new Map<string, Promise<unknown>>();
 
@@ -81,6 +85,31 @@ export class Sessions {
     await this.#deps.directory.putSession(issued.row);
     this.#witnessed.add(issued.row.id);
     return issued;
+  }
+
+  /**
+   * [AC14] A session that lives by a token of somebody else and ends with it: the secret is what the device shows, and
+   * there is no refresh token that anybody knows.
+   */
+  async issueFor(device: DeviceRow, secret: string, expiresAtMs: number): Promise<SessionRow> {
+    const { random, digests, directory } = this.#deps;
+    const row: SessionRow = {
+      id: newSessionId(random) as SessionId,
+      user: device.user,
+      device: device.number,
+      accessHash: digests.sha256Hex(secret),
+      accessExpiresAtMs: expiresAtMs,
+      refreshHash: digests.sha256Hex(newToken(random)),
+      refreshExpiresAtMs: expiresAtMs,
+      usedRefreshHashes: [],
+    };
+    await directory.putSession(row);
+    return row;
+  }
+
+  /** [AC17] Whether a session that this secret signed in was revoked, as far as this process remembers. */
+  isRevoked(secret: string): boolean {
+    return this.#revoked.has(this.#deps.digests.sha256Hex(secret));
   }
 
   /** The session of an access token, expired or not. Showing it proves that the tokens arrived. */
@@ -135,8 +164,16 @@ export class Sessions {
     for (const row of ended) {
       this.#retryable.delete(row.id);
       this.#witnessed.delete(row.id);
+      if (reason === 'revoked') this.#noteRevoked(row.accessHash);
     }
     this.#deps.live.endConnections(user, device, reason);
+  }
+
+  #noteRevoked(accessHash: string): void {
+    this.#revoked.add(accessHash);
+    if (this.#revoked.size <= REVOKED_MAX) return;
+    const [oldest] = this.#revoked;
+    if (oldest !== undefined) this.#revoked.delete(oldest);
   }
 
   async #refresh(hash: string): Promise<RefreshResult> {

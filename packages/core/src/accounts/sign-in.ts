@@ -1,14 +1,16 @@
-import { type Clock, type Limits, parseUserId, type RefusalCode, type SessionId } from '@skein/model';
-import type { CloseReason, Hello } from '@skein/protocol';
+import { type Clock, type Limits, parseUserId } from '@skein/model';
+import type { Hello } from '@skein/protocol';
 import type { World } from '../log/world.ts';
 import type { DeviceRow, Directory, SessionRow } from '../ports/directory.ts';
 import type { Peer } from '../ports/outbound.ts';
 import { HasherBusyError } from '../ports/password-hasher.ts';
 import type { UserRow } from '../ports/store.ts';
 import { StoreFullError, StoreUnavailableError } from '../ports/store.ts';
+import { type ExternalIdentities, isIdentityToken } from './external-identities.ts';
 import type { Passwords } from './passwords.ts';
 import type { Registrations } from './registrations.ts';
-import type { IssuedTokens, Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
+import { denied, type SignedIn, type SignInDenied } from './sign-in-result.ts';
 
 /** A device that comes back with its access token is noted as seen at most this often: a storm writes nothing. */
 const SEEN_INTERVAL_MS = 3_600_000;
@@ -16,31 +18,13 @@ const INSTALLATION = /^[A-Za-z0-9_-]{16,64}$/;
 /** Characters of what a client says of itself that are kept; the rest is cut. */
 const DESCRIPTION_CHARACTERS_MAX = 64;
 
-export interface SignedIn {
-  readonly outcome: 'signed-in';
-  readonly user: UserRow;
-  readonly device: DeviceRow;
-  readonly session: SessionId;
-  readonly accessExpiresAtMs: number;
-  /** Absent when the device showed an access token: it has its tokens. */
-  readonly tokens?: IssuedTokens;
-  /** Hash of the refresh token that was used for this sign-in. */
-  readonly exchangedHash?: string;
-}
-
-/** A "no" to a Hello ends the connection: the reason's range says what the client does, the code what a person is told. */
-export interface SignInDenied {
-  readonly outcome: 'denied';
-  readonly close: CloseReason;
-  readonly code: RefusalCode;
-}
-
 export interface SignInDeps {
   readonly world: World;
   readonly directory: Directory;
   readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly registrations: Registrations;
+  readonly identities: ExternalIdentities;
   readonly clock: Clock;
   readonly limits: Limits;
   readonly isDevelopment: boolean;
@@ -48,7 +32,7 @@ export interface SignInDeps {
 
 type Proven = { readonly user: UserRow } | SignInDenied;
 
-/** Decides who a Hello is from (rules AC1–AC9). */
+/** Decides who a Hello is from (rules AC1–AC17). */
 export class SignIn {
   readonly #deps: SignInDeps;
 
@@ -65,7 +49,7 @@ export class SignIn {
       if (result.outcome === 'denied' || !sessions.wasRevokedSince(result.user.number, revision))
         return result;
       // Its sessions were ended while it waited; one that was issued meanwhile must not outlive that.
-      if (result.tokens !== undefined)
+      if (result.isNewSession === true || result.tokens !== undefined)
         await sessions.end(result.user.number, 'revoked', result.device.number);
       return denied('revoked', 'auth.revoked');
     } catch (error) {
@@ -79,7 +63,9 @@ export class SignIn {
     if (!INSTALLATION.test(hello.installation)) return denied('protocolViolation', 'request.invalid');
     switch (auth.case) {
       case 'accessToken':
-        return this.#byAccessToken(auth.value, hello);
+        return isIdentityToken(auth.value)
+          ? this.#byIdentity(auth.value, hello)
+          : this.#byAccessToken(auth.value, hello);
       case 'refreshToken':
         return this.#byRefreshToken(auth.value, hello);
       case 'password':
@@ -102,6 +88,29 @@ export class SignIn {
     if (found.outcome === 'denied') return found;
     this.#noteSeen(found.device, hello);
     return { ...found, session: row.id, accessExpiresAtMs: row.accessExpiresAtMs };
+  }
+
+  /** [AC14] The operator's backend says who it is, for as long as the token holds. */
+  async #byIdentity(token: string, hello: Hello): Promise<SignedIn | SignInDenied> {
+    const { sessions, identities } = this.#deps;
+    const vouched = await identities.whoIs(token);
+    if ('outcome' in vouched) return vouched;
+    const { user, expiresAtMs } = vouched;
+    // A token may sign in several installations, each with a session of its own.
+    const secret = `${hello.installation} ${token}`;
+    if (sessions.isRevoked(secret)) return denied('revoked', 'auth.revoked');
+    const row = await sessions.findByAccess(secret);
+    if (row !== null) {
+      const found = await this.#whose(row, hello);
+      if (found.outcome === 'denied') return found;
+      this.#noteSeen(found.device, hello);
+      return { ...found, session: row.id, accessExpiresAtMs: row.accessExpiresAtMs };
+    }
+    const device = await this.#deviceOf(user, hello);
+    if ('outcome' in device) return device;
+    const { id } = await sessions.issueFor(device, secret, expiresAtMs);
+    const session = { session: id, accessExpiresAtMs: expiresAtMs, isNewSession: true };
+    return { outcome: 'signed-in', user, device, ...session };
   }
 
   async #byRefreshToken(token: string, hello: Hello): Promise<SignedIn | SignInDenied> {
@@ -181,23 +190,25 @@ export class SignIn {
   /** Gives a proven user's installation a session. */
   async #admit(proven: Proven, hello: Hello): Promise<SignedIn | SignInDenied> {
     if ('outcome' in proven) return proven;
-    const { directory, sessions, limits, clock } = this.#deps;
     const { user } = proven;
+    const device = await this.#deviceOf(user, hello);
+    if ('outcome' in device) return device;
+    const { row, tokens } = await this.#deps.sessions.issue(device);
+    const { accessExpiresAtMs } = row;
+    return { outcome: 'signed-in', user, device, session: row.id, accessExpiresAtMs, tokens };
+  }
+
+  /** [AC13] The user's installation as a device, unless there are too many. */
+  async #deviceOf(user: UserRow, hello: Hello): Promise<DeviceRow | SignInDenied> {
+    const { directory, limits, clock } = this.#deps;
     const devices = await directory.listDevices(user.number);
     const isNew = !devices.some(({ installation }) => installation === hello.installation);
     if (isNew && devices.length >= limits.devicesPerUserMax) {
       return denied('notAllowed', 'limit.too_many_devices');
     }
     const nowMs = clock.nowMs();
-    const device = await directory.upsertDevice({
-      ...describe(hello),
-      user: user.number,
-      signedInAtMs: nowMs,
-      seenAtMs: nowMs,
-    });
-    const { row, tokens } = await sessions.issue(device);
-    const { accessExpiresAtMs } = row;
-    return { outcome: 'signed-in', user, device, session: row.id, accessExpiresAtMs, tokens };
+    const times = { signedInAtMs: nowMs, seenAtMs: nowMs };
+    return directory.upsertDevice({ ...describe(hello), user: user.number, ...times });
   }
 
   #noteSeen(device: DeviceRow, hello: Hello): void {
@@ -224,10 +235,6 @@ function cut(text: string): string {
   return Array.from(text.slice(0, 2 * DESCRIPTION_CHARACTERS_MAX))
     .slice(0, DESCRIPTION_CHARACTERS_MAX)
     .join('');
-}
-
-function denied(close: CloseReason, code: RefusalCode): SignInDenied {
-  return { outcome: 'denied', close, code };
 }
 
 function fromFailure(error: unknown): SignInDenied {

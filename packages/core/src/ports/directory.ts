@@ -35,7 +35,7 @@ export interface Credentials {
 
 /**
  * Users, devices, sessions and invitations: low in number of calls, durable before they resolve.
- * Every method: throws StoreUnavailableError or StoreFullError when the environment broke. Rules DR1–DR7.
+ * Every method: throws StoreUnavailableError or StoreFullError when the environment broke. Rules DR1–DR8.
  */
 export interface Directory {
   /**
@@ -56,6 +56,13 @@ export interface Directory {
    * Errors: throws StoreUnavailableError.
    */
   findCredentials(id: string): Promise<Credentials | null>;
+
+  /**
+   * Replaces the name that others see.
+   *
+   * Errors: throws StoreUnavailableError, StoreFullError.
+   */
+  setName(user: UserNumber, name: string): Promise<void>;
 
   /**
    * Replaces the password.

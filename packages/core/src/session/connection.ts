@@ -1,6 +1,6 @@
 import { type UserNumber, unreachable } from '@skein/model';
 import type { CloseReason, Hello, UpFrame } from '@skein/protocol';
-import type { SignedIn } from '../accounts/sign-in.ts';
+import type { SignedIn } from '../accounts/sign-in-result.ts';
 import type { Outbound, Peer } from '../ports/outbound.ts';
 import { handleFrame } from './handle-frame.ts';
 import { handleSync } from './handle-sync.ts';

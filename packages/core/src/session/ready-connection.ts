@@ -1,6 +1,6 @@
 import { type Refusal, refuse, type SessionId } from '@skein/model';
 import type { CloseReason, DownFrameInit, ResponseInit } from '@skein/protocol';
-import type { SignedIn } from '../accounts/sign-in.ts';
+import type { SignedIn } from '../accounts/sign-in-result.ts';
 import { Feed } from '../delivery/feed.ts';
 import type { OnlineUser } from '../delivery/hub.ts';
 import type { LastTyping } from '../delivery/typing.ts';

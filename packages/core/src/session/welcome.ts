@@ -1,6 +1,6 @@
 import type { Limits } from '@skein/model';
 import { commonCapabilities, type Hello, negotiateVersion, type WelcomeInit } from '@skein/protocol';
-import type { SignedIn } from '../accounts/sign-in.ts';
+import type { SignedIn } from '../accounts/sign-in-result.ts';
 import { toWireUser } from '../sync/people.ts';
 import type { CoreParts } from './parts.ts';
 

@@ -38,6 +38,12 @@ export class MemoryDirectory implements Directory {
     return { number, passwordHash: this.#data.users[number - 1]?.passwordHash ?? null };
   }
 
+  async setName(user: UserNumber, name: string): Promise<void> {
+    const row = this.#data.users[user - 1];
+    assert(row !== undefined, 'a name belongs to a user');
+    this.#data.users[user - 1] = { ...row, name };
+  }
+
   async setPassword(user: UserNumber, passwordHash: string): Promise<void> {
     const row = this.#data.users[user - 1];
     assert(row !== undefined, 'a password belongs to a user');

@@ -10,6 +10,7 @@ type NewInvitation = Parameters<Directory['createInvitation']>[0];
 export class DirectoryWriter {
   readonly #reader: DirectoryReader;
   readonly #insertUser: Statement;
+  readonly #setName: Statement;
   readonly #setPassword: Statement;
   readonly #upsertDevice: Statement;
   readonly #putSession: Statement;
@@ -27,6 +28,7 @@ export class DirectoryWriter {
          ON CONFLICT DO NOTHING RETURNING number`,
       )
       .pluck();
+    this.#setName = db.prepare('UPDATE users SET name = ? WHERE number = ?');
     this.#setPassword = db.prepare('UPDATE users SET password_hash = ? WHERE number = ?');
     this.#upsertDevice = db
       .prepare(
@@ -53,6 +55,10 @@ export class DirectoryWriter {
   createUser({ id, name, passwordHash, createdAtMs }: NewUser): UserRow | null {
     const number = this.#insertUser.get(id, name, passwordHash, createdAtMs) as number | undefined;
     return number === undefined ? null : { number: userNumber(number), id, name };
+  }
+
+  setName(user: UserNumber, name: string): void {
+    this.#setName.run(name, user);
   }
 
   setPassword(user: UserNumber, passwordHash: string): void {

@@ -19,6 +19,10 @@ export class SqliteDirectory implements Directory {
     return this.#data.reader.call('findCredentials', id);
   }
 
+  setName(user: UserNumber, name: string): Promise<void> {
+    return this.#data.writer.call('setName', { user, name });
+  }
+
   setPassword(user: UserNumber, passwordHash: string): Promise<void> {
     return this.#data.writer.call('setPassword', { user, passwordHash });
   }

@@ -26,6 +26,7 @@ export interface WriterCalls {
   commit(packed: ArrayBuffer): void;
   checkpoint(argument: { position: Position; conversations: readonly ConversationCheckpoint[] }): void;
   createUser(user: Parameters<Directory['createUser']>[0]): UserRow | null;
+  setName(argument: { user: UserNumber; name: string }): void;
   setPassword(argument: { user: UserNumber; passwordHash: string }): void;
   upsertDevice(device: Omit<DeviceRow, 'number'>): DeviceRow;
   putSession(session: SessionRow): void;

@@ -83,6 +83,22 @@ export function describeDirectory(name: string, open: () => Promise<OpenedData>)
       );
     });
 
+    it(
+      '[DR8] replaces a name, for good and for nobody else',
+      test(async (data) => {
+        await addUser(data.directory, 'rosalind', 'hash-1');
+        await addUser(data.directory, 'celia');
+        await data.directory.setName(userNumber(1), 'Ganymede 🌿');
+        const { store, directory } = await data.reopen();
+        const { users } = await store.load();
+        expect(users.map(({ id, name }) => [id, name])).toEqual([
+          ['rosalind', 'Ganymede 🌿'],
+          ['celia', 'celia'],
+        ]);
+        expect(await directory.findCredentials('rosalind')).toMatchObject({ passwordHash: 'hash-1' });
+      }),
+    );
+
     describe('devices', () => {
       it(
         '[DR2] knows an installation of a user again and renews what describes it',

@@ -55,6 +55,12 @@ export class FakeDirectory implements Directory {
     return { number: user.number, passwordHash: this.passwordHashes.get(user.number) ?? null };
   }
 
+  async setName(user: UserNumber, name: string): Promise<void> {
+    await this.before('setName');
+    const row = this.users[user - 1];
+    if (row !== undefined) this.users[user - 1] = { ...row, name };
+  }
+
   async setPassword(user: UserNumber, passwordHash: string): Promise<void> {
     await this.before('setPassword');
     this.passwordHashes.set(user, passwordHash);

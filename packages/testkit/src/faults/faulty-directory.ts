@@ -20,6 +20,10 @@ export class FaultyDirectory implements Directory {
     return this.#disk.read(() => this.#inner.findCredentials(id));
   }
 
+  setName(user: UserNumber, name: string): Promise<void> {
+    return this.#disk.write(() => this.#inner.setName(user, name));
+  }
+
   setPassword(user: UserNumber, passwordHash: string): Promise<void> {
     return this.#disk.write(() => this.#inner.setPassword(user, passwordHash));
   }

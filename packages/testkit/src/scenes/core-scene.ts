@@ -1,4 +1,4 @@
-import { Core, type CoreOptions, type Peer, type RegistrationPolicy } from '@skein/core';
+import { Core, type CoreOptions, type CorePorts, type Peer, type RegistrationPolicy } from '@skein/core';
 import { type Limits, withLimits } from '@skein/model';
 import type { SyncInit } from '@skein/protocol';
 import { FakeDirectory } from '../fakes/fake-directory.ts';
@@ -18,6 +18,7 @@ export interface CoreSceneOptions {
   readonly store?: FakeStore;
   readonly directory?: FakeDirectory;
   readonly clock?: ManualClock;
+  readonly identityVerifier?: CorePorts['identityVerifier'];
   readonly instead?: CoreOptions['instead'];
 }
 
@@ -65,6 +66,7 @@ export class CoreScene {
         hasher: new FakePasswordHasher(),
         digests: new TestDigests(),
         random: new SeededRandom(options.seed ?? 1),
+        ...(options.identityVerifier === undefined ? {} : { identityVerifier: options.identityVerifier }),
       },
       {
         limits,
