@@ -1,7 +1,7 @@
 import { ENTRY_KIND } from '@skein/model';
 import { expect, it } from 'vitest';
-import { bodyOfText } from '../fakes/fake-world.ts';
-import { FakeDevice, Stage, textsOf } from '../fakes/stage.ts';
+import { bodyOfText } from '../test/fake-world.ts';
+import { FakeDevice, Stage, textsOf } from '../test/stage.ts';
 
 it('[CU6] repairs an own message that is answered late, below a hole that was asked about before', async () => {
   const stage = new Stage();
