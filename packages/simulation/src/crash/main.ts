@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { describeReport } from './describe-report.ts';
 import { checkHistory } from './history/check-history.ts';
 import { History } from './history/history.ts';
+import { describeFuzz, faultsOfFuzz } from './hostile/describe-fuzz.ts';
+import { fuzz } from './hostile/fuzz.ts';
 import { keepEvidence } from './keep-evidence.ts';
 import { runCrash } from './run-crash.ts';
 
@@ -10,6 +12,8 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '500' },
     clients: { type: 'string', default: '50' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 32)) },
+    /** Throws this many frames by every way in instead of killing. */
+    frames: { type: 'string' },
     /** Judges a history file again instead of making a new one. */
     check: { type: 'string' },
   },
@@ -20,6 +24,15 @@ if (values.check !== undefined) {
   console.log(counts);
   for (const { fault, detail } of violations) console.log(`${fault}: ${detail}`);
   process.exit(violations.length === 0 ? 0 : 1);
+}
+
+if (values.frames !== undefined) {
+  const [seed, frames] = [Number(values.seed), Number(values.frames)];
+  const report = await fuzz({ seed, frames, progress: (line) => console.log(line) });
+  console.log(describeFuzz(report));
+  for (const fault of faultsOfFuzz(report)) console.log(`  ${fault}`);
+  if (faultsOfFuzz(report).length > 0) console.log(report.serverLog);
+  process.exit(faultsOfFuzz(report).length === 0 ? 0 : 1);
 }
 
 const [kills, clients, seed] = [values.kills, values.clients, values.seed].map(Number) as [

@@ -1,0 +1,24 @@
+import type { FuzzReport } from './fuzz.ts';
+
+const ANSWER_MS_MAX = 500;
+const GREW_MIB_MAX = 64;
+
+export function describeFuzz({ seed, sent, song, grewMiB, bugs }: FuzzReport): string {
+  const ways = Object.entries(sent).map(([name, count]) => `${count} ${name}`);
+  return (
+    `seed ${seed}: ${ways.join(', ')}; ${bugs} bugs, memory +${grewMiB.toFixed(1)} MiB; ` +
+    `canary ${song.answered} of ${song.said} answered, ${song.heard} heard, p99 ${song.p99Ms.toFixed(0)} ms, ` +
+    `longest ${song.longestMs.toFixed(0)} ms`
+  );
+}
+
+/** [HO7] What must hold whatever was thrown. */
+export function faultsOfFuzz({ song, grewMiB, bugs, isAlive }: FuzzReport): string[] {
+  const faults: string[] = [];
+  if (!isAlive) faults.push('the server died');
+  if (bugs > 0) faults.push(`${bugs} connections were ended by a bug`);
+  if (song.heard !== song.said || song.answered !== song.said) faults.push('the canary was not heard');
+  if (song.p99Ms > ANSWER_MS_MAX) faults.push(`the canary waited ${song.p99Ms.toFixed(0)} ms`);
+  if (grewMiB > GREW_MIB_MAX) faults.push(`the process grew by ${grewMiB.toFixed(0)} MiB`);
+  return faults;
+}

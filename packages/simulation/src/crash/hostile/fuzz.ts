@@ -1,0 +1,178 @@
+import {
+  encodeUp,
+  NATIVE_PREFACE,
+  PROTOCOL_VERSION,
+  PROTOCOL_VERSION_MIN,
+  SUBPROTOCOL,
+} from '@skein/protocol';
+import { SeededRandom } from '@skein/testkit';
+import { sleep } from '../waiting.ts';
+import { DistantCanary, type Song } from './distant-canary.ts';
+import { hostileFrame, hostileLine, hostileRequest } from './hostile-bytes.ts';
+import { RawPeer } from './raw-peer.ts';
+import { openServer } from './server-on-any-port.ts';
+
+export interface FuzzOptions {
+  readonly seed: number;
+  /** Frames, lines and requests for each way in. */
+  readonly frames: number;
+  readonly progress?: (line: string) => void;
+}
+
+export interface FuzzReport {
+  readonly seed: number;
+  readonly sent: Readonly<Record<string, number>>;
+  readonly song: Song;
+  readonly grewMiB: number;
+  readonly bugs: number;
+  readonly isAlive: boolean;
+  readonly serverLog: string;
+}
+
+const FRAMES_PER_CONNECTION = 40;
+const AT_ONCE = 8;
+// Time for the server to answer or to cut, before the next connection of this lane.
+const LINGER_MS = 4;
+const SIGNED_IN_MS = 40;
+const WARM_UP_MS = 2_000;
+const MIB = 2 ** 20;
+const FUZZERS = 10;
+
+/** One way into the server: what to say first, and what a frame looks like there. */
+interface Way {
+  readonly name: string;
+  readonly isSignedIn: boolean;
+  open(port: number, random: SeededRandom): Promise<Talker>;
+  next(random: SeededRandom): Uint8Array | string;
+}
+
+interface Talker extends Disposable {
+  readonly isOpen: boolean;
+  write(bytes: Uint8Array | string): void;
+}
+
+const WAYS: readonly Way[] = [
+  rawWay('tcp before', false, () => NATIVE_PREFACE, hostileFrame),
+  rawWay('tcp after', true, (random) => Buffer.concat([NATIVE_PREFACE, hello(random)]), hostileFrame),
+  rawWay(
+    'lines before',
+    false,
+    () => '{',
+    (random) => `${hostileLine(random)}\n`,
+  ),
+  rawWay(
+    'lines after',
+    true,
+    (random) => `{"login":"${nameOf(random)}","dev":true}\n`,
+    (random) => `${hostileLine(random)}\n`,
+  ),
+  rawWay('http', false, () => '', hostileRequest),
+  webSocketWay('websocket before', false),
+  webSocketWay('websocket after', true),
+];
+
+/** Throws everything at a real server, by every way in, while two people talk. */
+export async function fuzz({ seed, frames, progress }: FuzzOptions): Promise<FuzzReport> {
+  const random = new SeededRandom(seed);
+  await using own = await openServer();
+  await using canary = await DistantCanary.open(own.port);
+  // A first round warms up what every server has after a while: compiled code, tables, buffers.
+  for (const way of WAYS) await storm(way, own.port, { frames: Math.min(500, frames), random });
+  await sleep(WARM_UP_MS);
+  const before = own.server.residentBytes();
+  let peak = before;
+  const sent: Record<string, number> = {};
+  for (const way of WAYS) {
+    const watching = setInterval(() => (peak = Math.max(peak, own.server.residentBytes())), 100);
+    sent[way.name] = await storm(way, own.port, { frames, random });
+    clearInterval(watching);
+    progress?.(`${way.name}: ${sent[way.name]} sent, memory +${((peak - before) / MIB).toFixed(0)} MiB`);
+  }
+  const song = await canary.finish();
+  const bugs = await own.server.metric('skein_bugs_total');
+  const grewMiB = (peak - before) / MIB;
+  return { seed, sent, song, grewMiB, bugs, isAlive: own.server.isRunning, serverLog: own.server.log };
+}
+
+async function storm(way: Way, port: number, { frames, random }: { frames: number; random: SeededRandom }) {
+  let sent = 0;
+  const lane = async (own: SeededRandom): Promise<void> => {
+    while (sent < frames) {
+      using talker = await way.open(port, own);
+      for (let said = 0; said < FRAMES_PER_CONNECTION && talker.isOpen && sent < frames; said++, sent++) {
+        talker.write(way.next(own));
+        // What breaks the rules is cut when it is read; all at once would be one frame per connection.
+        if (said % 4 === 3) await sleep(LINGER_MS);
+      }
+      await sleep(LINGER_MS);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, () => lane(random.fork())));
+  return sent;
+}
+
+function rawWay(
+  name: string,
+  isSignedIn: boolean,
+  first: (random: SeededRandom) => Uint8Array | string,
+  next: Way['next'],
+): Way {
+  return {
+    name,
+    isSignedIn,
+    next,
+    async open(port, random) {
+      const peer = new RawPeer(port);
+      await peer.opened;
+      peer.write(first(random));
+      if (isSignedIn) await sleep(SIGNED_IN_MS);
+      return peer;
+    },
+  };
+}
+
+function webSocketWay(name: string, isSignedIn: boolean): Way {
+  return {
+    name,
+    isSignedIn,
+    next: (random) => (random.chance(0.9) ? hostileFrame(random) : hostileLine(random)),
+    async open(port, random) {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, SUBPROTOCOL.protobuf);
+      await new Promise((resolve) => {
+        socket.addEventListener('open', resolve);
+        socket.addEventListener('close', resolve);
+        socket.addEventListener('error', resolve);
+      });
+      if (isSignedIn && socket.readyState === WebSocket.OPEN) {
+        socket.send(Uint8Array.from(hello(random)));
+        await sleep(SIGNED_IN_MS);
+      }
+      return {
+        get isOpen() {
+          return socket.readyState === WebSocket.OPEN;
+        },
+        write: (bytes) => socket.send(typeof bytes === 'string' ? bytes : Uint8Array.from(bytes)),
+        [Symbol.dispose]: () => socket.close(),
+      };
+    },
+  };
+}
+
+function nameOf(random: SeededRandom): string {
+  return `fuzzer${random.int(FUZZERS)}`;
+}
+
+function hello(random: SeededRandom): Uint8Array {
+  const name = nameOf(random);
+  const installation = `installation-of-${name}`;
+  return encodeUp({
+    case: 'hello',
+    value: {
+      version: PROTOCOL_VERSION,
+      versionMin: PROTOCOL_VERSION_MIN,
+      installation,
+      auth: { case: 'dev', value: name },
+      sync: {},
+    },
+  });
+}
