@@ -17,12 +17,13 @@ it('[CU6] repairs an own message that is answered late, below a hole that was as
   stage.server.isReachable = false;
   stage.server.live?.cut();
   const sent = chat.entries.at(-1)!;
+  for (let i = 0; i < 200; i++) stage.server.say(chat, 'bob', `${i}`);
   stage.server.commit(chat, 'alice', {
     kind: ENTRY_KIND.edit,
     target: sent.seq,
     body: bodyOfText('mine, edited'),
   });
-  for (let i = 0; i < 400; i++) stage.server.say(chat, 'bob', `${i}`);
+  for (let i = 0; i < 200; i++) stage.server.say(chat, 'bob', `${i}`);
 
   const answer = stage.world.answer.bind(stage.world);
   stage.world.answer = (user, ask) => answer(user, { ...ask, entriesEach: 10 });
