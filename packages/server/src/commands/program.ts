@@ -12,6 +12,7 @@ import { toUsageError } from './config-options.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-code.ts';
 import { startCommand } from './start-command.ts';
+import { tokenCommand } from './token-command.ts';
 
 /** The `skein` command, without the process around it. */
 export function createProgram(): Command {
@@ -19,9 +20,9 @@ export function createProgram(): Command {
     .description('An instant-messaging server. Without a command it starts.')
     .version(VERSION)
     .showHelpAfterError('(skein --help lists the commands)');
+  const commands = [userCommand(), inviteCommand(), tokenCommand(), configCommand(), doctorCommand()];
   program.addCommand(startCommand(), { isDefault: true });
-  for (const command of [userCommand(), inviteCommand(), configCommand(), doctorCommand()])
-    program.addCommand(command);
+  for (const command of commands) program.addCommand(command);
   for (const command of [program, ...descendantsOf(program)]) command.exitOverride();
   return program;
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
+import { EXTERNAL_KEY_BYTES_MIN } from '../platform/identity-token.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 
@@ -8,6 +9,7 @@ export function checkConfig(config: Config, environment: Readonly<Record<string,
   const problems = [
     ...checkListening(config),
     ...checkCertificate(config),
+    ...checkExternalKey(config),
     ...checkDevelopment(config),
     ...checkEcho(config, environment['NODE_ENV'] === 'production'),
   ];
@@ -21,10 +23,14 @@ export function isLoopbackOnly(hosts: readonly string[]): boolean {
   );
 }
 
-/** [CF7] "auto", decided: strangers may register only where there are none. */
+/**
+ * [CF7, ID4] "auto", decided: strangers may register only where there are none, and nobody where another system says who is
+ * who, since the one who takes an id first would share it with its owner.
+ */
 export function effectiveRegistration(config: Config): 'open' | 'invitation' | 'closed' {
   const { 'accounts.registration': wanted, 'listen.host': hosts } = config;
   if (wanted !== 'auto') return wanted;
+  if (config['accounts.external_key'] !== null) return 'closed';
   return isLoopbackOnly(hosts) ? 'open' : 'invitation';
 }
 
@@ -45,6 +51,13 @@ function checkCertificate({ 'listen.tls.cert': cert, 'listen.tls.key': key }: Co
   } catch (error) {
     return [{ where, message: `cert and key cannot be used: ${(error as Error).message}` }];
   }
+}
+
+/** [ID4] */
+function checkExternalKey({ 'accounts.external_key': key }: Config): ConfigProblem[] {
+  if (key === null || Buffer.byteLength(key) >= EXTERNAL_KEY_BYTES_MIN) return [];
+  const message = `needs at least ${EXTERNAL_KEY_BYTES_MIN} bytes, such as "openssl rand -base64 32" gives`;
+  return [{ where: 'accounts.external_key', message }];
 }
 
 /** [CF5] Development sign-in lets anyone be anyone, so nobody else may be able to reach it by accident. */

@@ -165,6 +165,20 @@ describe('what is dangerous together', () => {
     const closed = configWith({ 'accounts.registration': 'closed' });
     expect(effectiveRegistration(closed)).toBe('closed');
   });
+
+  it('[ID4] closes registration where another system says who is who, until told otherwise', () => {
+    const key = 'k'.repeat(32);
+    const { config } = load({ env: { SKEIN__ACCOUNTS__EXTERNAL_KEY: key } });
+    expect(effectiveRegistration(config)).toBe('closed');
+    expect(effectiveRegistration({ ...config, 'accounts.registration': 'open' })).toBe('open');
+  });
+
+  it('[ID4] refuses a key that could be guessed, and does not tell it', () => {
+    const short = 'k'.repeat(31);
+    const problems = problemsOf({ env: { SKEIN__ACCOUNTS__EXTERNAL_KEY: short } }).join();
+    expect(problems).toContain('accounts.external_key');
+    expect(problems).not.toContain(short);
+  });
 });
 
 describe('what the table generates', () => {

@@ -86,6 +86,16 @@ export const SETTINGS = {
       zh: '谁可以注册。"auto"：仅本机可连接时开放，否则需邀请。',
     },
   },
+  'accounts.external_key': {
+    kind: 'text',
+    default: null,
+    canComeFromFile: true,
+    isSecret: true,
+    help: {
+      en: 'Key (32 bytes or more) with which your own backend signs who somebody is; usually given as external_key_file.',
+      zh: '自有后端签发用户身份所用的密钥（至少 32 字节），通常以 external_key_file 指定。',
+    },
+  },
   development: {
     kind: 'boolean',
     default: false,

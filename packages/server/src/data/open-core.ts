@@ -2,6 +2,7 @@ import { Core, type Store } from '@skein/core';
 import { effectiveRegistration } from '../config/check-config.ts';
 import type { Config } from '../config/config.ts';
 import { ArgonHasher } from '../platform/argon-hasher.ts';
+import { identityVerifierOf } from '../platform/identity-token.ts';
 import { nodeDigests } from '../platform/node-digests.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { systemRandom } from '../platform/system-random.ts';
@@ -18,6 +19,7 @@ export interface OpenCoreOptions {
 /** The core on the configured data, with the process's clock, randomness and hashing. Closing it is `core.drain()`. */
 export async function openCore(config: Config, options: OpenCoreOptions = {}): Promise<Core> {
   const { store, directory } = await openData(config, options.onStoreFailure ?? (() => undefined));
+  const externalKey = config['accounts.external_key'];
   const ports = {
     store: options.wrapStore?.(store) ?? store,
     directory,
@@ -25,6 +27,9 @@ export async function openCore(config: Config, options: OpenCoreOptions = {}): P
     digests: nodeDigests,
     clock: systemClock,
     random: systemRandom,
+    ...(externalKey === null
+      ? {}
+      : { identityVerifier: identityVerifierOf(externalKey, config['server.name']) }),
   };
   try {
     return await Core.open(ports, {
