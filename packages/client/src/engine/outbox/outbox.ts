@@ -97,6 +97,9 @@ export class Outbox {
     this.#laneOf(row.to).rows.push(row);
     this.#keep(row);
     this.#pump();
+    // [OB1] What has to wait for a connection or an address is not gathered: a program may end at any moment. A store that
+    // fails is tried again by itself.
+    this.#deps.writer.flush().catch(() => undefined);
     return row;
   }
 
