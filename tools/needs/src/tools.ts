@@ -1,5 +1,5 @@
 /** Programs outside npm that tests may use. */
-export const TOOLS = ['chromium', 'gcc', 'nc', 'strace'] as const;
+export const TOOLS = ['chromium', 'gcc', 'nc', 'script', 'strace'] as const;
 
 export type Tool = (typeof TOOLS)[number];
 
@@ -8,6 +8,7 @@ export const COMMANDS_BY_TOOL: Readonly<Record<Tool, readonly string[]>> = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   gcc: ['gcc', 'cc'],
   nc: ['nc', 'ncat'],
+  script: ['script'],
   strace: ['strace'],
 };
 
@@ -16,5 +17,6 @@ export const INSTALL_HINT_BY_TOOL: Readonly<Record<Tool, string>> = {
   chromium: 'apt-get install chromium',
   gcc: 'apt-get install gcc libc6-dev',
   nc: 'apt-get install netcat-openbsd',
+  script: 'apt-get install bsdutils',
   strace: 'apt-get install strace',
 };

@@ -135,11 +135,14 @@ function conversationLines({ client, language }: Desk): string[] {
   const lines = client.conversations
     .list()
     .get()
-    .map((conversation) => {
-      const { id, title, unread } = conversation.info.get();
-      return language.text('list.row', { id, title: printableLine(title), unread });
-    });
+    .map((each) => conversationLine(each, language));
   return lines.length === 0 ? [language.text('list.empty')] : lines;
+}
+
+/** How to open it, who it is, what is new. */
+export function conversationLine({ info }: Conversation, language: Language): string {
+  const { id, title, unread } = info.get();
+  return language.text('list.row', { id, title: printableLine(title), unread });
 }
 
 function outboxLines({ client, language }: Desk): string[] {

@@ -1,6 +1,6 @@
 import type { Client, Conversation, Message, TimelineView, Unsubscribe } from '@skein/client';
 import { parseCommand } from '../commands/parse-command.ts';
-import { type Desk, excerpt, runCommand } from '../commands/run-command.ts';
+import { conversationLine, type Desk, excerpt, runCommand } from '../commands/run-command.ts';
 import { printable, printableLine } from '../text/printable.ts';
 import { connectionWords } from '../words/connection-words.ts';
 import type { Language } from '../words/language.ts';
@@ -32,8 +32,10 @@ export class PlainChat implements Desk {
   readonly #quitting = new AbortController();
   #open: Conversation | null = null;
   #unwatch: Unsubscribe = () => {};
-  /** Every message of the open conversation that was said, with what was said of its way. */
-  #said = new Map<string, ReceiptState>();
+  /** Every message of the open conversation that was said, with what was said of it. */
+  #said = new Map<string, { readonly state: ReceiptState; readonly words: string }>();
+
+  readonly #saidUnread = new Map<string, number>();
 
   constructor(deps: PlainChatDeps) {
     this.client = deps.client;
@@ -49,7 +51,8 @@ export class PlainChat implements Desk {
   async run(): Promise<void> {
     this.#subscriptions.push(
       this.#sayConnection(),
-      this.client.on('message', ({ message }) => this.#sayElsewhere(message)),
+      // What came meanwhile may be a lot: it is counted, not read out.
+      this.client.on('message', ({ message, origin }) => origin === 'live' && this.#sayElsewhere(message)),
     );
     await Promise.race([this.#readAll(), this.#untilQuit()]);
     for (const unsubscribe of [...this.#subscriptions, this.#unwatch]) unsubscribe();
@@ -90,20 +93,37 @@ export class PlainChat implements Desk {
       const words = connectionWords(connection, this.client.outbox.get().length, this.language);
       if (words !== said) this.#deps.print(words);
       said = words;
+      if (connection.state === 'online') this.#sayUnread();
     });
   }
 
-  /** News of the conversation one is in: messages not said yet, and how far the own ones have come. */
+  /** What is new elsewhere since this was said last. */
+  #sayUnread(): void {
+    for (const conversation of this.client.conversations.list({ filter: 'unread' }).get()) {
+      const { id, unread } = conversation.info.get();
+      if (id === this.#open?.id || this.#saidUnread.get(id) === unread) continue;
+      this.#saidUnread.set(id, unread);
+      this.#deps.print(conversationLine(conversation, this.language));
+    }
+  }
+
+  /** News of the conversation one is in: messages not said yet, what became of others, how far the own ones have come. */
   #sayNews({ items }: TimelineView): void {
     const kind = this.#open?.info.get().kind ?? 'direct';
     for (const message of items.filter((each) => isSaid(each, kind))) {
       const before = this.#said.get(message.clientId);
+      const words = messageWords(message, this.language);
       // What was just typed need not be read out.
-      if (before === undefined && !isJustTyped(message)) this.#deps.print(this.#lineOf(message));
-      else if (message.mine && before !== receiptOf(message)) this.#sayState(message);
+      if (before === undefined ? !isJustTyped(message) : before.words !== words) this.#sayMessage(message);
+      else if (message.mine && before?.state !== receiptOf(message)) this.#sayState(message);
       this.#remember(message);
     }
     if ((this.#open?.info.get().unread ?? 0) > 0) this.#open?.markRead();
+  }
+
+  #sayMessage(message: Message): void {
+    const edited = message.editedAt === null ? '' : ` (${this.language.text('chat.edited')})`;
+    this.#deps.print(`${this.#lineOf(message)}${edited}`);
   }
 
   #sayElsewhere(message: Message): void {
@@ -126,7 +146,8 @@ export class PlainChat implements Desk {
   }
 
   #remember(message: Message): void {
-    this.#said.set(message.clientId, receiptOf(message));
+    const words = messageWords(message, this.language);
+    this.#said.set(message.clientId, { state: receiptOf(message), words });
   }
 
   #lineOf(message: Message): string {

@@ -28,7 +28,8 @@ export async function signIn(options: Options, deps: SignInDeps): Promise<SignIn
   if (how === 'dev') return attempt({ dev: user ?? '' }, options, deps);
   if (how === 'account') {
     const stored = await attempt({ session: 'stored', ...(user === null ? {} : { user }) }, options, deps);
-    if (stored.outcome !== 'refused' || user === null || !asksForPassword(stored.error)) return stored;
+    if (user === null || !needsPassword(stored)) return stored;
+    if (stored.outcome === 'signed-in') await stored.client.close();
   }
   const password = await deps.password(user ?? '');
   if (password === null) return { outcome: 'no-password' };
@@ -59,7 +60,8 @@ async function attempt(auth: Auth, { url, folder }: Options, { locale }: SignInD
   }
 }
 
-/** The session is over, or there never was one. */
-function asksForPassword({ code }: SkeinError): boolean {
-  return code.startsWith('auth.');
+/** The session is over, or there never was one: also when the server has not said so yet. */
+function needsPassword(result: SignIn): boolean {
+  if (result.outcome === 'refused') return result.error.code.startsWith('auth.');
+  return result.outcome === 'signed-in' && result.client.me.get() === null;
 }
