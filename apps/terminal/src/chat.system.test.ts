@@ -73,7 +73,7 @@ describe('two people in line mode', () => {
   });
 
   it('are told what is wrong', async () => {
-    const stranger = ChatProcess.plain([...argsOf('nobody', 'ws').filter((word) => word !== '--dev')], {
+    const stranger = ChatProcess.plain(argsOf('nobody', 'ws').filter((word) => word !== '--dev'), {
       SKEIN_PASSWORD: 'wrong password',
     });
     expect(await stranger.ended).toBe(1);
