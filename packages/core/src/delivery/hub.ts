@@ -34,8 +34,10 @@ export class Hub implements LiveConnections {
     let online = this.#online[user.number];
     if (online === undefined) {
       const sends = new TokenBucket(this.#sendRate, nowMs);
-      online = { user: user.number, connections: [], feeds: [], sends };
+      // Made with their one element: the first push to an empty array makes room for seventeen.
+      online = { user: user.number, connections: [connection], feeds: [connection.feed], sends };
       this.#online[user.number] = online;
+      return online;
     }
     online.connections.push(connection);
     online.feeds.push(connection.feed);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readIntoSharedBuffer } from './shared-read-buffer.ts';
+import { sharedBufferReader } from './shared-read-buffer.ts';
 
 let server: Server;
 
@@ -10,7 +10,7 @@ afterEach(() => new Promise((resolve) => server.close(resolve)));
 describe('reading into a shared buffer', () => {
   it('is offered by this runtime', async () => {
     const { accepted, client } = await pair();
-    expect(readIntoSharedBuffer(accepted, () => {})).toBe(true);
+    expect(readShared(accepted, () => {})).toBe(true);
     client.destroy();
     accepted.destroy();
   });
@@ -19,8 +19,8 @@ describe('reading into a shared buffer', () => {
     const first = await pair();
     const second = await pair();
     const heard = { first: '', second: '' };
-    readIntoSharedBuffer(first.accepted, (bytes) => (heard.first += Buffer.from(bytes).toString()));
-    readIntoSharedBuffer(second.accepted, (bytes) => (heard.second += Buffer.from(bytes).toString()));
+    readShared(first.accepted, (bytes) => (heard.first += Buffer.from(bytes).toString()));
+    readShared(second.accepted, (bytes) => (heard.second += Buffer.from(bytes).toString()));
     for (let round = 0; round < 20; round++) {
       first.client.write('a'.repeat(1 + round));
       second.client.write('b'.repeat(100_000));
@@ -34,19 +34,23 @@ describe('reading into a shared buffer', () => {
   it('[GW11] reads nothing while the socket is paused', async () => {
     const ends = await pair();
     let heard = 0;
-    readIntoSharedBuffer(ends.accepted, (bytes) => {
+    readShared(ends.accepted, (bytes) => {
       heard += bytes.length;
       ends.accepted.pause();
     });
     ends.client.write(Buffer.alloc(1_000_000));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(heard).toBeLessThanOrEqual(65_536);
-    readIntoSharedBuffer(ends.accepted, (bytes) => (heard += bytes.length));
+    readShared(ends.accepted, (bytes) => (heard += bytes.length));
     ends.accepted.resume();
     await ended(ends);
     expect(heard).toBe(1_000_000);
   });
 });
+
+function readShared(socket: Socket, onBytes: (bytes: Uint8Array) => void): boolean {
+  return sharedBufferReader(onBytes)(socket);
+}
 
 interface Ends {
   readonly accepted: Socket;

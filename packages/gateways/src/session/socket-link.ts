@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { ByteLink } from './byte-link.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Session } from './session.ts';
-import { readIntoSharedBuffer } from './shared-read-buffer.ts';
+import { sharedBufferReader } from './shared-read-buffer.ts';
 
 const SESSION = Symbol('session');
 const LINGERING = Symbol('lingering');
@@ -12,6 +12,8 @@ interface LinkedSocket extends Socket {
   [SESSION]?: Session;
   [LINGERING]?: Deadlines<Socket>;
 }
+
+const readShared = sharedBufferReader(onData);
 
 /** A byte-stream socket as a link. */
 export class SocketLink implements ByteLink {
@@ -55,7 +57,7 @@ export class SocketLink implements ByteLink {
   attach(session: Session, firstBytes: Uint8Array, { keepsNoBytes = false } = {}): void {
     const socket = this.#socket;
     socket[SESSION] = session;
-    if (!keepsNoBytes || !readIntoSharedBuffer(socket, onData)) socket.on('data', onData);
+    if (!keepsNoBytes || !readShared(socket)) socket.on('data', onData);
     socket.on('drain', onDrain);
     socket.on('end', onEnd);
     socket.on('close', onClose);
