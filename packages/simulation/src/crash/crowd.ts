@@ -1,18 +1,24 @@
+import { join } from 'node:path';
 import type { SeededRandom } from '@skein/testkit';
 import type { CrashClient } from './clients/crash-client.ts';
 import { NativeClient } from './clients/native-client.ts';
+import { SdkClient } from './clients/sdk-client.ts';
 import type { History } from './history/history.ts';
 import { sleep, until } from './waiting.ts';
 
 export interface CrowdOptions {
   readonly clients: number;
   readonly port: number;
+  /** Where the SDK's clients keep their caches. */
+  readonly folder: string;
   readonly history: History;
   readonly random: SeededRandom;
 }
 
 const GROUP_SIZE = 12;
 const FRIENDS = 3;
+/** On top of the others. */
+const SDK_SHARE = 0.1;
 /** Every so-manieth client is the second device of the person before. */
 const SECOND_DEVICE_EVERY = 10;
 const SETTLE_MS_MAX = 30_000;
@@ -30,7 +36,7 @@ export class Crowd {
   #ticks = 0;
   #owed = 0;
 
-  constructor({ clients, port, history, random }: CrowdOptions) {
+  constructor({ clients, port, folder, history, random }: CrowdOptions) {
     this.#random = random;
     this.#natives = Array.from({ length: clients }, (_, index) => {
       const isSecond = index % SECOND_DEVICE_EVERY === SECOND_DEVICE_EVERY - 1;
@@ -45,7 +51,13 @@ export class Crowd {
         random: random.fork(),
       });
     });
-    this.clients = this.#natives;
+    const sdkClients = Array.from({ length: Math.max(2, Math.round(clients * SDK_SHARE)) }, (_, index) => {
+      const wire = index % 2 === 0 ? 'tcp' : 'websocket';
+      const device = `sdk${index}`;
+      const own = { folder: join(folder, device), random: random.fork() };
+      return new SdkClient({ device, user: device, wire, port, history, ...own });
+    });
+    this.clients = [...this.#natives, ...sdkClients];
   }
 
   /** Signs everybody in and makes them acquainted: groups, one of them with a revolving door, and direct conversations. */
@@ -53,6 +65,8 @@ export class Crowd {
     for (const client of this.clients) client.start();
     await this.quiet();
     const users = [...new Set(this.clients.map(({ user }) => user))];
+    // The SDK's people are looked at in groups alone, and whoever talks with them in private would have no witness.
+    const friends = [...new Set(this.#natives.map(({ user }) => user))];
     const groups = Math.max(1, Math.round((users.length * 2) / GROUP_SIZE));
     const [host] = this.#natives;
     for (let group = 0; group < groups; group++) {
@@ -70,7 +84,7 @@ export class Crowd {
       true,
     );
     for (const client of this.#natives) {
-      for (const friend of this.#random.shuffle(users).slice(0, FRIENDS)) {
+      for (const friend of this.#random.shuffle(friends).slice(0, FRIENDS)) {
         if (friend !== client.user) client.openDirect(friend);
       }
     }
@@ -108,14 +122,14 @@ export class Crowd {
     } while (!isQuiet());
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.stopActing();
-    for (const client of this.clients) client.stop();
+    for (const client of this.clients) await client.stop();
   }
 
   #act(): void {
     this.#ticks++;
-    if (this.#ticks % BEAT_EVERY_TICKS === 0) for (const client of this.#natives) client.beat();
+    if (this.#ticks % BEAT_EVERY_TICKS === 0) for (const client of this.clients) client.beat();
     this.#owed += (ACTS_PER_SECOND * ACT_TICK_MS) / 1_000;
     for (; this.#owed >= 1; this.#owed--) this.#random.pick(this.clients).act();
   }

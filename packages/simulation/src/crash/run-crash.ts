@@ -43,8 +43,14 @@ export async function runCrash(options: CrashOptions): Promise<CrashReport> {
   const random = new SeededRandom(options.seed);
   const folder = mkdtempSync(join(tmpdir(), 'skein-crash-'));
   const history = new History();
-  await using server = new ServerProcess({ folder, port: await freePort(random) });
-  const crowd = new Crowd({ clients: options.clients, port: server.port, history, random: random.fork() });
+  await using server = new ServerProcess({ folder: join(folder, 'data'), port: await freePort(random) });
+  const crowd = new Crowd({
+    clients: options.clients,
+    port: server.port,
+    folder,
+    history,
+    random: random.fork(),
+  });
   try {
     await server.start();
     await crowd.meet();
@@ -54,7 +60,7 @@ export async function runCrash(options: CrashOptions): Promise<CrashReport> {
     await settle(server, crowd, history);
     return { ...checkHistory(history.facts), ...killed, seed: options.seed, history, serverLog: server.log };
   } finally {
-    crowd.stop();
+    await crowd.stop();
     await server.kill();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -65,7 +71,7 @@ async function settle(server: ServerProcess, crowd: Crowd, history: History): Pr
   try {
     await crowd.quiet();
     await addAccounts(server, crowd, history);
-    for (const client of crowd.clients) client.claimComplete();
+    for (const client of crowd.clients) await client.claimComplete();
   } catch (error) {
     history.add({ fact: 'trouble', device: 'everybody', what: String(error) });
   }

@@ -4,7 +4,7 @@ export interface CrashClient {
   readonly user: string;
   /** Begins to connect, and comes back by itself after every loss until `stop`. */
   start(): void;
-  stop(): void;
+  stop(): void | Promise<void>;
   /** Does something that people do, chosen by the run's randomness; whether or not there is a connection. */
   act(): void;
   /** Signed in, caught up, every send answered, no hole, every push acknowledged. */
@@ -12,7 +12,7 @@ export interface CrashClient {
   /** Why it is not, for whoever waits in vain. */
   describe(): string;
   /** Says in the history what this device claims to show in full. */
-  claimComplete(): void;
-  /** Whether it is told of entries as they are stored, so that the server's sums should have it. */
-  readonly countsPushes: boolean;
+  claimComplete(): void | Promise<void>;
+  /** A sign of life, now and then. */
+  beat(): void;
 }

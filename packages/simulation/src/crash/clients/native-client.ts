@@ -51,7 +51,6 @@ export class NativeClient implements CrashClient {
   readonly device: string;
   readonly user: string;
   readonly view: DeviceView;
-  readonly countsPushes = true;
   readonly #options: NativeClientOptions;
   readonly #history: History;
   readonly #random: SeededRandom;

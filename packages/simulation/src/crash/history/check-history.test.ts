@@ -102,6 +102,11 @@ describe('the history checker', () => {
         { fact: 'refused', device: 'bob', conversation: CONVERSATION, counter: 1, code: 'message.invalid' },
       ],
     ],
+    [
+      'a screen that shows a text nobody put there',
+      'not the latest edit',
+      (facts) => [...facts, { ...seen('bob', 6, 'alice/1'), fact: 'edited' }],
+    ],
     ['a retry acknowledged at another seq', 'acked at two seqs', (facts) => [...facts, acked('alice', 1, 4)]],
     [
       'an ack that names another seq than the log',

@@ -77,6 +77,9 @@ class Judge {
       case 'seen':
         record.seen(fact);
         return;
+      case 'edited':
+        record.edited(fact);
+        return;
       case 'repeated':
         record.compare(fact);
         return;

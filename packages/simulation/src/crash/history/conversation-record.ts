@@ -46,6 +46,7 @@ export class ConversationRecord {
   readonly #screens = new Map<string, Screen>();
   // `device user` → the furthest marker it was told of.
   readonly #reads = new Map<string, number>();
+  readonly #shownEdits: FactOf<'edited'>[] = [];
   #furthestRead = { user: 0, seq: 0 };
   #head = 0;
 
@@ -76,8 +77,18 @@ export class ConversationRecord {
   }
 
   seen(fact: FactOf<'seen'>): void {
-    const screen = this.#screenOf(fact.device);
     this.compare(fact);
+    this.#show(fact);
+  }
+
+  /** A screen that shows folds instead of entries: the text there is that of the latest edit. */
+  edited(fact: FactOf<'edited'>): void {
+    this.#show(fact);
+    this.#shownEdits.push(fact);
+  }
+
+  #show(fact: SeenEntry): void {
+    const screen = this.#screenOf(fact.device);
     if (screen.seqs.has(fact.seq)) this.#report('seen twice', `${fact.seq} on ${fact.device}`);
     else if (fact.seq < screen.lastSeq)
       this.#report('seen out of order', `${fact.seq} after ${screen.lastSeq} on ${fact.device}`);
@@ -139,6 +150,7 @@ export class ConversationRecord {
     for (const [seq, row] of this.#log) this.#judgeRow(seq, row);
     for (const send of this.#sends.values()) this.#judgeSend(send);
     this.#judgeSendOrder();
+    this.#judgeEdits();
     // Only now: a device may hear of a marker before it has seen the entry that it names.
     const { user, seq } = this.#furthestRead;
     if (seq > this.#head) this.#report('read past the end', `user ${user} at ${seq}, head ${this.#head}`);
@@ -187,21 +199,32 @@ export class ConversationRecord {
     }
   }
 
+  #judgeEdits(): void {
+    const latest = new Map<number, { seq: number; id: string }>();
+    for (const [seq, { kind, target, id }] of this.#log) {
+      if (kind === ENTRY_KIND.edit && seq > (latest.get(target)?.seq ?? 0)) latest.set(target, { seq, id });
+    }
+    for (const { device, seq, id } of this.#shownEdits) {
+      const expected = latest.get(seq)?.id ?? 'none';
+      if (expected !== id)
+        this.#report('not the latest edit', `${seq} on ${device} shows ${id}, not ${expected}`);
+    }
+  }
+
   #judgeScreens(): void {
-    const heads = new Set<number>();
+    const claims = [...this.#screens.values()].flatMap(({ complete }) => complete ?? []);
+    // A screen of messages need not show the entry at the head.
+    const heads = new Set(claims.flatMap(({ head, scope }) => (scope === 'entries' ? [head] : [])));
+    const head = Math.max(0, ...claims.map((claim) => claim.head));
     for (const { device, seqs, complete } of this.#screens.values()) {
       if (complete === null) continue;
-      heads.add(complete.head);
-      for (let seq = 1; seq <= complete.head; seq++) {
-        const row = this.#log.get(seq);
-        const isWanted = complete.scope === 'entries' || row?.kind === ENTRY_KIND.message;
-        if (isWanted && !seqs.has(seq))
-          this.#report('gap after quiet', `${seq} of ${complete.head} on ${device}`);
+      for (let seq = 1; seq <= head; seq++) {
+        const isWanted = complete.scope === 'entries' || this.#log.get(seq)?.kind === ENTRY_KIND.message;
+        if (isWanted && !seqs.has(seq)) this.#report('gap after quiet', `${seq} of ${head} on ${device}`);
       }
     }
     if (heads.size > 1) this.#report('not converged', `heads ${[...heads].join(', ')}`);
-    const [head] = heads;
-    if (head !== undefined && this.#head > head)
+    if (claims.length > 0 && this.#head > head)
       this.#report('acked but never seen', `seq ${this.#head} was told of, but the log ends at ${head}`);
   }
 

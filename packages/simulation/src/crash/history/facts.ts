@@ -12,6 +12,8 @@ export type Fact =
   | ({ readonly fact: 'refused'; readonly code: string } & Counter)
   /** Shown on the device's screen for the first time. An empty id: the body was erased by a recall. */
   | ({ readonly fact: 'seen' } & SeenEntry)
+  /** A message shows the text of this edit: the last one there is, once all is quiet. */
+  | ({ readonly fact: 'edited' } & SeenEntry)
   /** Arrived again, and dropped because of its seq. */
   | ({ readonly fact: 'repeated' } & SeenEntry)
   | ({ readonly fact: 'entered'; readonly head: number } & Place)

@@ -12,6 +12,7 @@ export type Fault =
   | 'read marker went back'
   | 'seen after its recall'
   | 'seen outside of membership'
+  | 'not the latest edit'
   | 'refused but seen'
   | 'acked at two seqs'
   | 'acked elsewhere than seen'

@@ -1,4 +1,4 @@
-import { encodeUp, HEARTBEAT, type UpFrameInit } from '@skein/protocol';
+import { encodeUp, HEARTBEAT, type MemberAction, type RequestInit, type UpFrameInit } from '@skein/protocol';
 import { upToJson } from '@skein/protocol/json';
 import type { SeededRandom } from '@skein/testkit';
 
@@ -19,9 +19,8 @@ const BYTES_MAX = 40;
 
 /** Frames that are well formed and mean nothing good. */
 export function strangeFrame(random: SeededRandom): UpFrameInit {
-  const number = () => (random.chance(0.5) ? random.int(6) : random.pick(STRANGE_NUMBERS));
+  const number = () => strangeNumber(random);
   const text = () => random.pick(STRANGE_TEXTS);
-  const id = 1 + random.int(1_000);
   const conversation = number();
   return random.pick<() => UpFrameInit>([
     () => ({ case: 'send', value: { conversation, counter: number(), text: text(), kind: random.int(9) } }),
@@ -36,63 +35,44 @@ export function strangeFrame(random: SeededRandom): UpFrameInit {
     () => ({ case: 'received', value: { pushes: number(), delivered: [{ conversation, seq: number() }] } }),
     () => ({ case: 'read', value: { conversation, seq: number() } }),
     () => ({ case: 'typing', value: { conversation, user: number(), stopped: random.chance(0.5) } }),
-    () => ({
-      case: 'sync',
-      value: { epoch: text(), cursor: number(), conversations: random.int(99), entriesEach: random.int(99) },
-    }),
+    () => ({ case: 'sync', value: { epoch: text(), cursor: number(), conversations: 99, entriesEach: 99 } }),
     () => ({ case: 'probe', value: { id: number() } }),
-    () => ({ case: 'request', value: { id } }),
-    () => ({ case: 'request', value: { id, ask: { case: 'createDirect', value: { user: text() } } } }),
-    () => ({
-      case: 'request',
-      value: { id, ask: { case: 'createGroup', value: { key: text(), title: text(), users: [text()] } } },
-    }),
-    () => ({
-      case: 'request',
-      value: {
-        id,
-        ask: {
-          case: 'changeMembers',
-          value: { conversation, action: random.int(9) as never, users: [text()] },
-        },
-      },
-    }),
-    () => ({
-      case: 'request',
-      value: {
-        id,
-        ask: {
-          case: 'history',
-          value: { conversation, from: number(), to: number(), limit: random.int(999) },
-        },
-      },
-    }),
-    () => ({
-      case: 'request',
-      value: {
-        id,
-        ask: { case: 'listMembers', value: { conversation, after: number(), limit: random.int(999) } },
-      },
-    }),
-    () => ({
-      case: 'request',
-      value: { id, ask: { case: 'findUsers', value: { numbers: [number()], users: [text()] } } },
-    }),
-    () => ({ case: 'request', value: { id, ask: { case: 'revokeDevice', value: { device: number() } } } }),
-    () => ({
-      case: 'request',
-      value: { id, ask: { case: 'refreshSession', value: { refreshToken: text() } } },
-    }),
     () => ({
       case: 'hello',
-      value: {
-        version: number(),
-        versionMin: number(),
-        installation: text(),
-        auth: { case: 'accessToken', value: text() },
-      },
+      value: { version: number(), versionMin: number(), auth: { case: 'accessToken', value: text() } },
     }),
+    () => strangeRequest(random),
+    () => strangeRequest(random),
+    () => strangeRequest(random),
   ])();
+}
+
+function strangeRequest(random: SeededRandom): UpFrameInit {
+  const number = () => strangeNumber(random);
+  const text = () => random.pick(STRANGE_TEXTS);
+  const conversation = number();
+  const users = [text()];
+  const action = random.int(9) as MemberAction;
+  const ask = random.pick<() => NonNullable<RequestInit['ask']> | undefined>([
+    () => undefined,
+    () => ({ case: 'createDirect', value: { user: text() } }),
+    () => ({ case: 'createGroup', value: { key: text(), title: text(), users } }),
+    () => ({ case: 'changeMembers', value: { conversation, action, users } }),
+    () => ({
+      case: 'history',
+      value: { conversation, from: number(), to: number(), limit: random.int(999) },
+    }),
+    () => ({ case: 'listMembers', value: { conversation, after: number(), limit: random.int(999) } }),
+    () => ({ case: 'findUsers', value: { numbers: [number()], users } }),
+    () => ({ case: 'revokeDevice', value: { device: number() } }),
+    () => ({ case: 'refreshSession', value: { refreshToken: text() } }),
+  ])();
+  const id = 1 + random.int(1_000);
+  return { case: 'request', value: ask === undefined ? { id } : { id, ask } };
+}
+
+function strangeNumber(random: SeededRandom): number {
+  return random.chance(0.5) ? random.int(6) : random.pick(STRANGE_NUMBERS);
 }
 
 /** A frame, or what became of it on the way. */

@@ -38,7 +38,7 @@ it('[HO1] cuts five thousand silent and five hundred dripping strangers while so
       await Promise.all(some.map(({ opened }) => opened));
       await sleep(OPEN_PAUSE_MS);
     }
-    const open = await server.residentBytes();
+    const open = server.residentBytes();
     await dripUntilCut(peers);
     const song = await canary.finish();
     const longestMs = Math.max(...peers.map((peer) => (peer.endedAtMs ?? 0) - peer.openedAtMs));
