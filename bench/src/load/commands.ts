@@ -19,6 +19,7 @@ export const COMMANDS = {
   isExtraMemberClosed: fanOut.isExtraMemberClosed,
 
   openIdle: idle.openIdle,
+  closeIdle: idle.closeIdle,
   heartbeatAll: idle.heartbeatAll,
   countClosed: idle.countClosed,
 

@@ -20,6 +20,11 @@ export async function openIdle({ port, transport, upTo }: IdleOptions): Promise<
   clients.push(...more);
 }
 
+/** Cuts all of them: the accounts remain. */
+export function closeIdle(_: Record<string, never>): void {
+  for (const client of clients.splice(0)) client.destroy();
+}
+
 /** Every connection sends its heartbeat once; resolves when all were answered. */
 export async function heartbeatAll(_: Record<string, never>): Promise<void> {
   await forEachOf(clients.length, OPENING_AT_ONCE, (index) => (clients[index] as NativeClient).heartbeat());
