@@ -1,4 +1,5 @@
 import { type Limits, type Refusal, refuse, type Timer } from '@skein/model';
+import type { Program } from './accounts/program.ts';
 import type { Invitation } from './accounts/registrations.ts';
 import { type Assembly, assemble, type CoreOptions, type CorePorts } from './assemble.ts';
 import type { Counters } from './counters.ts';
@@ -80,6 +81,11 @@ export class Core {
   /** Open connections by the gateway they came through. */
   connectionsByGateway(): Record<string, number> {
     return this.#connections.byGateway();
+  }
+
+  /** [SS11] Signed-in connections by what they say they are, the most frequent first. */
+  connectionsByProgram(): readonly (Program & { readonly count: number })[] {
+    return this.#connections.byProgram();
   }
 
   /** Bytes waiting for peers, over all connections. */

@@ -1,3 +1,4 @@
+export type { Program } from './accounts/program.ts';
 export type { Invitation, RegistrationPolicy } from './accounts/registrations.ts';
 export type { CoreOptions, CorePorts, Replacements } from './assemble.ts';
 export { Core } from './core.ts';

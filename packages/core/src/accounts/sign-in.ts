@@ -8,6 +8,7 @@ import type { UserRow } from '../ports/store.ts';
 import { StoreFullError, StoreUnavailableError } from '../ports/store.ts';
 import { type ExternalIdentities, isIdentityToken } from './external-identities.ts';
 import type { Passwords } from './passwords.ts';
+import { appOf, cut } from './program.ts';
 import type { Registrations } from './registrations.ts';
 import type { Sessions } from './sessions.ts';
 import { denied, type SignedIn, type SignInDenied } from './sign-in-result.ts';
@@ -15,8 +16,6 @@ import { denied, type SignedIn, type SignInDenied } from './sign-in-result.ts';
 /** A device that comes back with its access token is noted as seen at most this often: a storm writes nothing. */
 const SEEN_INTERVAL_MS = 3_600_000;
 const INSTALLATION = /^[A-Za-z0-9_-]{16,64}$/;
-/** Characters of what a client says of itself that are kept; the rest is cut. */
-const DESCRIPTION_CHARACTERS_MAX = 64;
 
 export interface SignInDeps {
   readonly world: World;
@@ -227,14 +226,8 @@ function describe(hello: Hello): Pick<DeviceRow, 'installation' | 'kind' | 'name
     installation: hello.installation,
     kind: cut(hello.deviceKind),
     name: cut(hello.deviceName),
-    app: cut([hello.app, hello.appVersion].filter((part) => part !== '').join(' ')),
+    app: appOf(hello),
   };
-}
-
-function cut(text: string): string {
-  return Array.from(text.slice(0, 2 * DESCRIPTION_CHARACTERS_MAX))
-    .slice(0, DESCRIPTION_CHARACTERS_MAX)
-    .join('');
 }
 
 function fromFailure(error: unknown): SignInDenied {

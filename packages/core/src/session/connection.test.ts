@@ -122,6 +122,47 @@ describe('connection', () => {
     expect(ana.closed).toBeNull();
   });
 
+  it('[SS11] knows which programs are connected, as they come and go', async () => {
+    const hello = { version: 1, versionMin: 1, app: 'web', appVersion: '2.1' };
+    const peers = [];
+    for (const name of ['ana', 'ben', 'cleo']) {
+      const peer = scene.connect();
+      await peer.hello({ ...hello, auth: { case: 'dev', value: name } });
+      peers.push(peer);
+    }
+    const silent = await scene.arrive('dan');
+    scene.connect();
+    expect(scene.core.connectionsByProgram()).toEqual([
+      { protocol: 1, app: 'web 2.1', count: 3 },
+      { protocol: 1, app: '', count: 1 },
+    ]);
+    peers[0]?.cut();
+    silent.cut();
+    expect(scene.core.connectionsByProgram()).toEqual([{ protocol: 1, app: 'web 2.1', count: 2 }]);
+  });
+
+  it('[SS11] keeps little of what a client says of itself', async () => {
+    const long = '长'.repeat(3_000);
+    const peer = scene.connect();
+    const says = { app: long, appVersion: long, platform: long, locale: long, capabilities: [long, long] };
+    const auth = { case: 'dev', value: 'ana' } as const;
+    await peer.hello({ ...says, deviceKind: long, deviceName: `${'🌿'.repeat(3_000)}`, auth });
+    const [device] = scene.directory.devices;
+    expect(device).toMatchObject({ app: '长'.repeat(64), kind: '长'.repeat(64), name: '🌿'.repeat(64) });
+    expect(scene.core.connectionsByProgram()).toEqual([{ protocol: 1, app: '长'.repeat(64), count: 1 }]);
+    expect(JSON.stringify(peer.told)).not.toContain('长');
+  });
+
+  it.each(['', 'too-short', 'x'.repeat(65), 'with a space in it', '装置装置装置装置装置装置装置装置'])(
+    '[SS11] refuses an installation that is none: %j',
+    async (installation) => {
+      const peer = scene.connect();
+      await peer.hello({ auth: { case: 'dev', value: 'ana' }, installation });
+      expect(peer.closed).toEqual({ reason: 'protocolViolation', detail: 'request.invalid' });
+      expect(scene.directory.users).toEqual([]);
+    },
+  );
+
   it('[SS9] takes no more connections than it may', async () => {
     const small = await CoreScene.open({ limits: { connectionsMax: 2, unauthenticatedPerAddressMax: 1 } });
     await small.arrive('ana');

@@ -1,5 +1,6 @@
 import { type UserNumber, unreachable } from '@skein/model';
 import type { CloseReason, Hello, UpFrame } from '@skein/protocol';
+import { appOf, type Program } from '../accounts/program.ts';
 import type { SignedIn } from '../accounts/sign-in-result.ts';
 import type { Outbound, Peer } from '../ports/outbound.ts';
 import { handleFrame } from './handle-frame.ts';
@@ -26,7 +27,8 @@ const CLOSED: ConnectionState = { name: 'closed' };
 
 /** Who keeps count of connections. */
 export interface ConnectionWatcher {
-  signedIn(connection: Connection): void;
+  /** Answers the program as one object for all connections of it. */
+  signedIn(connection: Connection, program: Program): Program;
   closed(connection: Connection): void;
 }
 
@@ -39,6 +41,7 @@ export class Connection {
   readonly #openedAtMs: number;
   #state: ConnectionState = GREETING;
   #heardAtMs: number;
+  #program: Program | null = null;
   // Present while bytes wait.
   #stallWatch: StallWatch | null = null;
 
@@ -59,6 +62,11 @@ export class Connection {
   /** Who signed in; null before and after. */
   get user(): UserNumber | null {
     return this.#state.name === 'ready' ? this.#state.ready.user.number : null;
+  }
+
+  /** [SS11] What signed in here; null before, and kept to the end. */
+  get program(): Program | null {
+    return this.#program;
   }
 
   get queuedBytes(): number {
@@ -207,7 +215,7 @@ export class Connection {
     const ready = new ReadyConnection(this.#parts, signedIn, ends);
     this.heartbeat();
     this.#state = { name: 'ready', ready, idleTimeoutMs: terms.idleTimeoutMs };
-    this.#watcher.signedIn(this);
+    this.#program = this.#watcher.signedIn(this, { protocol: terms.version, app: appOf(hello) });
     this.#outbound.send({ case: 'welcome', value: toWelcome(this.#parts, signedIn, terms) });
     // [SS3] Signing in and catching up take one round trip.
     if (hello.sync !== undefined) handleSync(ready, hello.sync);

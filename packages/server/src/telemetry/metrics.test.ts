@@ -8,6 +8,12 @@ function watched(): { metrics: Metrics; counters: Counters } {
   metrics.watch({
     counters,
     connectionsByGateway: () => ({ tcp: 3, websocket: 2 }),
+    connectionsByProgram: () => [
+      { protocol: 1, app: 'web 2.1', count: 9 },
+      { protocol: 1, app: 'evil"} 1\n{', count: 4 },
+      { protocol: 1, app: '', count: 3 },
+      ...Array.from({ length: 30 }, (_, app) => ({ protocol: 1, app: `app ${app}`, count: 2 })),
+    ],
     queuedBytes: () => 4_096,
   });
   return { metrics, counters };
@@ -42,6 +48,20 @@ describe('the metrics page', () => {
       ([name]) => !page.includes(` ${(counters as unknown as Record<string, number>)[name]}\n`),
     );
     expect(missing.map(([name]) => name)).toEqual([]);
+  });
+
+  it('[OP7] tells applications apart as far as there are few, under names that do no harm', async () => {
+    const { metrics } = watched();
+    using _ = metrics;
+    const page = await metrics.render();
+    const lines = page.split('\n').filter((line) => line.startsWith('skein_connections_by_version{'));
+    expect(lines).toHaveLength(11);
+    expect(lines.slice(0, 3)).toEqual([
+      'skein_connections_by_version{protocol="1",app="web 2.1"} 9',
+      'skein_connections_by_version{protocol="1",app="evil__ 1__"} 4',
+      'skein_connections_by_version{protocol="1",app="unnamed"} 3',
+    ]);
+    expect(lines.at(-1)).toBe('skein_connections_by_version{protocol="1",app="other"} 46');
   });
 
   it('[OP7] measures commits', async () => {

@@ -2,8 +2,9 @@ import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'n
 import type { CommitBatch, Core } from '@skein/core';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CommitObserver } from './measured-store.ts';
+import { versionLabels } from './version-labels.ts';
 
-type Source = Pick<Core, 'counters' | 'connectionsByGateway' | 'queuedBytes'>;
+type Source = Pick<Core, 'counters' | 'connectionsByGateway' | 'connectionsByProgram' | 'queuedBytes'>;
 
 const LAG_RESOLUTION_MS = 10;
 const NS_PER_S = 1e9;
@@ -93,6 +94,17 @@ export class Metrics implements CommitObserver, Disposable {
         this.reset();
         for (const [gateway, count] of Object.entries(core.connectionsByGateway()))
           this.set({ gateway }, count);
+      },
+    });
+    new Gauge({
+      name: 'skein_connections_by_version',
+      help: 'Signed-in connections, by protocol version and application; rare ones together as "other".',
+      labelNames: ['protocol', 'app'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const { protocol, app, count } of versionLabels(core.connectionsByProgram()))
+          this.set({ protocol, app }, count);
       },
     });
     this.#gauge('skein_queued_bytes', 'Bytes waiting for peers to take them, over all connections.', () =>
