@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describeNeeding, pathOf } from '@skein/needs';
 import { SkeinProcess, temporaryFolder } from '@skein/server/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -73,9 +74,12 @@ describe('two people in line mode', () => {
   });
 
   it('are told what is wrong', async () => {
-    const stranger = ChatProcess.plain(argsOf('nobody', 'ws').filter((word) => word !== '--dev'), {
-      SKEIN_PASSWORD: 'wrong password',
-    });
+    const stranger = ChatProcess.plain(
+      argsOf('nobody', 'ws').filter((word) => word !== '--dev'),
+      {
+        SKEIN_PASSWORD: 'wrong password',
+      },
+    );
     expect(await stranger.ended).toBe(1);
     expect(stranger.output.trim()).not.toBe('');
     const misspelt = ChatProcess.plain(['--url', 'localhost']);
@@ -132,12 +136,29 @@ describeNeeding('script', 'a person on a terminal', () => {
     await alice.sees('●');
     alice.type('\u0003');
     expect(await alice.ended).toBe(0);
-    const [, left = ''] = alice.output.split('\u001B[?1049l');
-    expect(alice.output).toContain('\u001B[?2004l');
-    expect(left).toMatch(/[^-]icanon/);
-    expect(left).toMatch(/[^-]echo /);
+    expectGivenBack(alice);
+  });
+
+  it.each(['SIGTERM', 'SIGHUP'])('gets it back also when the program is ended by %s', async (signal) => {
+    const alice = stack.use(ChatProcess.onTerminal(pathOf('script') ?? '', argsOf('alice', 'tcp')));
+    await alice.sees('Connected');
+    alice.type(`/group ${signal}\r`);
+    await alice.sees('Usage: /group');
+    // Whoever holds the store is the program, below the shell that `script` runs.
+    const pid = await readFile(`${folder}/alice/127.0.0.1_${port}/alice/lock`, 'utf8');
+    process.kill(Number(pid), signal);
+    expect(await alice.ended).toBe(0);
+    expectGivenBack(alice);
   });
 });
+
+/** The shell's screen is shown again, pastes are not marked any more, and what is typed is echoed, line by line. */
+function expectGivenBack({ output }: ChatProcess): void {
+  const [, left = ''] = output.split('\u001B[?1049l');
+  expect(output).toContain('\u001B[?2004l');
+  expect(left).toMatch(/[^-]icanon/);
+  expect(left).toMatch(/[^-]echo /);
+}
 
 function person(user: string, scheme: 'tcp' | 'ws'): ChatProcess {
   return stack.use(ChatProcess.plain(argsOf(user, scheme)));
