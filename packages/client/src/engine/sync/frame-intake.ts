@@ -58,7 +58,7 @@ export class FrameIntake {
   }
 
   ack(ack: Ack): void {
-    const { model, outbox, logs } = this.#deps;
+    const { model, outbox, logs, holes } = this.#deps;
     const sent = outbox.acked(ack);
     const row = model.conversation(conversationId(ack.conversation));
     if (row === undefined) return;
@@ -66,6 +66,7 @@ export class FrameIntake {
     const entry = entryOfAck(sent, ack, model.me);
     model.changes.outbox.set(sent.order, { row: sent, outcome: 'stored', entry });
     logs.sent(sent, entry);
+    if (entry.seq < row.head) return holes.answeredLate(row.number, entry.seq);
     this.#arrive(row, entry, 'local');
   }
 
@@ -128,7 +129,6 @@ export class FrameIntake {
     const changed = isNext ? withStateOf(moved, entry, model.me) : moved;
     model.put(intake.take(changed, [entry], { origin }));
     this.#notice(row, moved);
-    if (entry.seq < moved.head) holes.heldLate(row.number, entry.seq);
     if (origin === 'live') receipts.delivered(row.number, holes.deliveredUpTo(moved));
   }
 

@@ -8,7 +8,7 @@ import type { ConversationRow, EntryRow, SeqRange } from '../ports/cache-store.t
 import type { LogSink } from '../ports/log-sink.ts';
 import { entryOfLog } from './entry-row.ts';
 import type { LogIntake } from './log-intake.ts';
-import { addRange, cutUpTo, missingIn } from './range-set.ts';
+import { addRange, cutUpTo, missingIn, rangesOf } from './range-set.ts';
 
 /** The server's largest page. */
 const PAGE = 100;
@@ -36,6 +36,9 @@ export class HoleFiller {
   readonly #deps: HoleFillerDeps;
   /** Conversations with a hole that opened on the live connection, and the first entry missing there. */
   readonly #live = new Map<ConversationId, Seq>();
+  /** Own sends whose place is known and not how they stand there. */
+  readonly #late = new Map<ConversationId, Seq[]>();
+  readonly #amending = new Set<ConversationId>();
   readonly #waiting: (() => Promise<void>)[] = [];
   readonly #retries = new Set<Timer>();
   #activeCount = 0;
@@ -66,24 +69,41 @@ export class HoleFiller {
   disconnected(): void {
     this.#connection++;
     this.#live.clear();
+    this.#late.clear();
+    this.#amending.clear();
     this.#waiting.length = 0;
     for (const retry of this.#retries) retry.cancel();
     this.#retries.clear();
   }
 
-  /** [CU6] A late answer made an entry held below others: what changes it may stand in the holes after it. */
-  heldLate(conversation: ConversationId, at: Seq): void {
-    const row = this.#deps.model.conversation(conversation);
-    if (row === undefined) return;
-    const holes = missingIn(row.held, { from: seq(at + 1), to: row.head });
-    if (holes.length === 0) return;
-    this.#deps.model.put({ ...row, unamended: holes.reduce(addRange, row.unamended) });
-    this.amend(conversation);
+  /**
+   * [CU6] An own send stands below the head, says an answer that comes late. How it stands there, whether it was edited or
+   * recalled since, only a page can tell: what this device sent may have been erased.
+   */
+  answeredLate(conversation: ConversationId, at: Seq): void {
+    const known = this.#late.get(conversation);
+    if (known !== undefined) return void known.push(at);
+    const late = [at];
+    this.#late.set(conversation, late);
+    this.#enqueue(async () => {
+      this.#late.delete(conversation);
+      const wanted = rangesOf(late.toSorted((a, b) => a - b));
+      for (const range of wanted) await this.fetchAll(conversation, range);
+    });
   }
 
   /** Asks for the amendments that a large sync left out. */
   amend(conversation: ConversationId): void {
-    this.#enqueue(() => this.#amend(conversation));
+    if (this.#amending.has(conversation)) return;
+    this.#amending.add(conversation);
+    const connection = this.#connection;
+    this.#enqueue(async () => {
+      try {
+        await this.#amend(conversation);
+      } finally {
+        if (connection === this.#connection) this.#amending.delete(conversation);
+      }
+    });
   }
 
   /**
