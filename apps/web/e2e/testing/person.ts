@@ -84,6 +84,11 @@ export class Person {
     return this.messages.last().getByRole('img', { name: state });
   }
 
+  /** Words somewhere in sight; a narrow screen hides parts of the page. */
+  told(words: string): Locator {
+    return this.page.getByText(words).filter({ visible: true }).first();
+  }
+
   button(name: RegExp | string): Locator {
     return this.page.getByRole('button', { name });
   }

@@ -1,6 +1,7 @@
 import { pathOf } from '@skein/needs';
 import { SkeinProcess, temporaryFolder } from '@skein/server/testing';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { buildPage } from './built-page.ts';
 import { Person } from './person.ts';
 
 const BROWSER_FLAGS = [
@@ -15,7 +16,8 @@ const BROWSER_FLAGS = [
 ];
 const WAIT_MS_MAX = 10_000;
 // What a browser says by itself about a server that is away, which is what the test wants.
-const EXPECTED = /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET|WebSocket connection to/;
+const EXPECTED =
+  /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET|WebSocket connection to/;
 
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'zh-CN' };
 export const PHONE: BrowserContextOptions = {
@@ -32,16 +34,19 @@ export class Stage implements AsyncDisposable {
   readonly problems: string[] = [];
   readonly #folder = temporaryFolder();
   readonly #browser: Browser;
+  readonly #built: Awaited<ReturnType<typeof buildPage>>;
   #server: SkeinProcess | null = null;
   #port = 0;
 
-  private constructor(browser: Browser) {
+  private constructor(browser: Browser, built: Awaited<ReturnType<typeof buildPage>>) {
     this.#browser = browser;
+    this.#built = built;
   }
 
   static async open(): Promise<Stage> {
     const executablePath = pathOf('chromium') ?? 'chromium';
-    const stage = new Stage(await chromium.launch({ executablePath, args: BROWSER_FLAGS }));
+    const built = await buildPage();
+    const stage = new Stage(await chromium.launch({ executablePath, args: BROWSER_FLAGS }), built);
     await stage.startServer();
     return stage;
   }
@@ -52,6 +57,7 @@ export class Stage implements AsyncDisposable {
 
   async startServer(): Promise<void> {
     const args = ['start', '--port', String(this.#port), '--log-level', 'error'];
+    args.push('--web-folder', this.#built.path);
     this.#server = new SkeinProcess({ folder: this.#folder.path, args });
     this.#port = (await this.#server.ready()).port;
   }
@@ -72,10 +78,18 @@ export class Stage implements AsyncDisposable {
     return new Person(page);
   }
 
+  /** Another tab of the same browser profile. */
+  async tabOf(person: Person): Promise<Person> {
+    const page = await person.page.context().newPage();
+    await page.goto(this.url);
+    return new Person(page);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
     await this.killServer();
     this.#folder[Symbol.dispose]();
+    this.#built[Symbol.dispose]();
   }
 
   #watch(page: Page): void {
@@ -88,11 +102,3 @@ export class Stage implements AsyncDisposable {
     });
   }
 }
-
-/** The next tab that this page's device opens. */
-export async function tabOf(person: Person, url: string): Promise<Person> {
-  const page = await person.page.context().newPage();
-  await page.goto(url);
-  return new Person(page);
-}
-

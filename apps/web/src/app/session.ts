@@ -3,8 +3,10 @@ import { type Auth, type Client, createClient } from '@skein/client';
 // In a tab's own storage: its user, so that two tabs may be two people and each comes back as itself.
 // In the device's storage: who signed in last, for a new window.
 const USER_KEY = 'skein.user';
-// A page that reloads frees its person within this time; longer means that another window has them.
-const FREED_MS_MAX = 500;
+// Longer than this, and another window has the person. A tab that was somebody before is most likely reloading, and its
+// former page may take a while to go; a new window is most likely for somebody else.
+const RELOAD_MS_MAX = 3_000;
+const NEW_WINDOW_MS_MAX = 300;
 
 /** A client for this page's server. */
 export function openClient(auth: Auth): Client {
@@ -23,10 +25,19 @@ export interface Remembered {
   readonly isElsewhere: boolean;
 }
 
-/** Whoever was signed in in this tab, else on this device. */
-export async function rememberedUser(): Promise<Remembered | null> {
-  const user = sessionStorage.getItem(USER_KEY) ?? localStorage.getItem(USER_KEY);
-  return user === null ? null : { user, isElsewhere: !(await claim(user)) };
+let remembered: Promise<Remembered | null> | null = null;
+
+/** Whoever was signed in in this tab, else on this device, when the page started. */
+export function rememberedUser(): Promise<Remembered | null> {
+  remembered ??= findRemembered();
+  return remembered;
+}
+
+async function findRemembered(): Promise<Remembered | null> {
+  const tabUser = sessionStorage.getItem(USER_KEY);
+  const user = tabUser ?? localStorage.getItem(USER_KEY);
+  if (user === null) return null;
+  return { user, isElsewhere: !(await claim(user, tabUser === null ? NEW_WINDOW_MS_MAX : RELOAD_MS_MAX)) };
 }
 
 export function rememberUser(user: string): void {
@@ -50,10 +61,9 @@ export function takeUser(user: string): void {
 }
 
 /** False when another window holds this person. */
-async function claim(user: string): Promise<boolean> {
-  if (releaseByUser.has(user)) return true;
+async function claim(user: string, patienceMs: number): Promise<boolean> {
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), FREED_MS_MAX);
+  const timer = setTimeout(() => patience.abort(), patienceMs);
   const isHeld = await hold(user, { signal: patience.signal });
   clearTimeout(timer);
   return isHeld;

@@ -4,6 +4,7 @@ import { openConversation } from '../../app/route.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { useClient } from '../../live/client-context.tsx';
 import { useLive } from '../../live/use-live.ts';
+import { ConnectionLine } from '../connection/connection-line.tsx';
 import { Composer } from './composer.tsx';
 import { TimelineView } from './timeline-view.tsx';
 
@@ -36,6 +37,9 @@ export function ConversationPane({ id }: { id: string }): ReactNode {
               : ''}
         </span>
       </header>
+      <div className="only-narrow">
+        <ConnectionLine />
+      </div>
       <TimelineView conversation={conversation} edit={setEditing} />
       {isMember ? (
         <Composer

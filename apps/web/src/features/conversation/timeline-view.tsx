@@ -32,7 +32,7 @@ export function TimelineView({ conversation, edit }: TimelineProps): ReactNode {
       <div className="timeline" ref={scrollRef} onScroll={scroll.onScroll}>
         <div
           className="column"
-          role="feed"
+          role="group"
           aria-label={t('chat.messages')}
           aria-busy={view.older === 'loading'}
           onKeyDown={moveFocus}

@@ -15,7 +15,9 @@ interface SignInProps {
 export function SignIn({ connection, elsewhere, signIn }: SignInProps): ReactNode {
   const { t, toggle } = useI18n();
   const [isNew, setIsNew] = useState(false);
-  const error = useProblem(connection, elsewhere);
+  // The attempt whose failure is no longer to the point: the person has turned to the other form.
+  const [settled, setSettled] = useState<Connection | null>(null);
+  const error = useProblem(connection === settled ? null : connection, elsewhere);
   const isBusy = connection !== null && connection.state !== 'blocked';
 
   function submit(event: FormEvent<HTMLFormElement>): void {
@@ -23,6 +25,11 @@ export function SignIn({ connection, elsewhere, signIn }: SignInProps): ReactNod
     const form = new FormData(event.currentTarget);
     const text = (name: string): string => formText(form, name);
     signIn(isNew ? { register: registration(text) } : { user: text('user'), password: text('password') });
+  }
+
+  function turn(): void {
+    setIsNew(!isNew);
+    setSettled(connection);
   }
 
   return (
@@ -45,8 +52,6 @@ export function SignIn({ connection, elsewhere, signIn }: SignInProps): ReactNod
         )}
         <Field name="user" label={t('signin.user')} autoComplete="username" />
         <Field
-          // A new password is another field to a password manager.
-          key={isNew ? 'new' : 'known'}
           name="password"
           label={t('signin.password')}
           type="password"
@@ -62,7 +67,7 @@ export function SignIn({ connection, elsewhere, signIn }: SignInProps): ReactNod
           {isBusy ? t('signin.working') : t(isNew ? 'signin.register' : 'signin.enter')}
         </button>
         <div className="choices">
-          <button type="button" className="quiet" onClick={() => setIsNew(!isNew)}>
+          <button type="button" className="quiet" onClick={turn}>
             {t(isNew ? 'signin.toEnter' : 'signin.toRegister')}
           </button>
           <button type="button" className="quiet" onClick={toggle}>
