@@ -1,5 +1,12 @@
 export type { CloseAdvice, CloseReason } from './close-code.ts';
 export { CLOSE_CODE, closeAdvice } from './close-code.ts';
+export type { Bodies, BodyInits } from './compact/compact-codec.ts';
+export {
+  decodeBody,
+  decodeDownCompact,
+  encodeBody,
+  encodeUpCompact,
+} from './compact/compact-codec.ts';
 export { contentOfSend, contentOfText, parseContent } from './content.ts';
 export { decodeDown, decodeUp, encodeDown, encodeUp, HEARTBEAT, NATIVE_PREFACE } from './frame-codec.ts';
 export type { OnFrame, OnHeartbeat } from './frame-splitter.ts';

@@ -1,7 +1,7 @@
 /**
  * Generates the codec from proto/: `node packages/protocol/tools/generate.ts` writes it, `--check` fails when the
- * committed files differ. Straight-line functions per message, so that the engine can inline them, and one table of
- * fields for the JSON form.
+ * committed files differ. Straight-line functions per message, so that the engine can inline them, one table of
+ * fields for the JSON form, and the schema as a short text for the codec of small programs.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -44,6 +44,15 @@ const SCALARS: Partial<Record<ScalarType, Scalar>> = {
   },
 };
 
+/** How the compact schema calls a scalar; the most frequent one goes without saying. */
+const COMPACT_TYPE: Partial<Record<ScalarType, string>> = {
+  [ScalarType.UINT32]: 'i',
+  [ScalarType.BOOL]: 'b',
+  [ScalarType.FIXED32]: 'f',
+  [ScalarType.STRING]: 's',
+  [ScalarType.BYTES]: 'y',
+};
+
 main();
 
 function main(): void {
@@ -51,6 +60,7 @@ function main(): void {
   const outputs = new Map([
     ['src/generated/skein.gen.ts', codec(messages, enums)],
     ['src/generated/skein-json.gen.ts', tables(messages, enums)],
+    ['src/generated/skein-compact.gen.ts', compactSchema(messages)],
   ]);
   const check = process.argv.includes('--check');
   for (const [name, text] of outputs) {
@@ -351,6 +361,22 @@ function tables(messages: readonly DescMessage[], enums: readonly DescEnum[]): s
     ...messageTables,
     '',
   ].join('\n');
+}
+
+// ── the schema as a text, for the compact codec ───────────────────────────────────────────────────────────────────
+
+/** One line per message: its name, then its fields; see compact/compact-schema.ts for how it reads. */
+function compactSchema(messages: readonly DescMessage[]): string {
+  const lines = messages.map((message) => [message.name, ...message.fields.map(compactField)].join(' '));
+  return `${HEADER}\n/** Read by compact/compact-schema.ts. */\nexport const SCHEMA_TEXT = \`${lines.join('\n')}\`;\n`;
+}
+
+function compactField(field: DescField): string {
+  const flag = field.fieldKind === 'list' ? '*' : isOptional(field) && !field.oneof ? '?' : '';
+  const group = field.oneof ? `>${field.oneof.localName}` : '';
+  const letter = COMPACT_TYPE[field.scalar ?? ScalarType.UINT32] ?? '';
+  const type = field.message ? `:${field.message.name}` : letter === '' ? '' : `=${letter}`;
+  return `${field.number}${flag}${field.localName}${group}${type}`;
 }
 
 function indent(text: string, columns: number): string {

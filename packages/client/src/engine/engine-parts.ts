@@ -88,7 +88,7 @@ type Base = Pick<EngineParts, 'writer' | 'model'> & Wire;
 /** Makes the parts of an engine and connects them; the only place that knows who needs whom. */
 export function assemble(deps: EngineDeps, host: EngineHost): EngineParts {
   const { clock, log } = deps;
-  const writer = new CacheWriter({ clock, log, taken: () => host.storeTaken() });
+  const writer = new CacheWriter({ clock, log, taken: host.storeTaken });
   const model = new Model({
     writer,
     committed: deps.committed,
@@ -106,7 +106,7 @@ function assembleWire(deps: EngineDeps, host: EngineHost, model: Model, catchUp:
     clock,
     auth,
     stored: () => storedTokens(model),
-    store: (tokens) => host.tokensChanged(tokens),
+    store: host.tokensChanged,
   });
   const program = { ...deps.program, heartbeatMs: deps.heartbeat.intervalMs };
   const session = new Session({ model, random, credentials, program });
@@ -114,10 +114,10 @@ function assembleWire(deps: EngineDeps, host: EngineHost, model: Model, catchUp:
     { ...deps, together: (work) => model.together(work) },
     {
       hello: () => session.hello(() => catchUp().first()),
-      welcomed: (welcome) => host.welcomed(welcome),
-      frame: (frame) => host.frame(frame),
+      welcomed: host.welcomed,
+      frame: host.frame,
       tokenExpired: () => credentials.expired(),
-      changed: (state) => host.connectionChanged(state),
+      changed: host.connectionChanged,
     },
   );
   const requests = new Requests({

@@ -6,15 +6,11 @@ import {
   seq,
   type UserNumber,
 } from '@skein/model';
-import {
-  CLOSE_CODE,
-  type DownFrame,
-  type Welcome,
-  type ConversationState as WireState,
-} from '@skein/protocol';
+import { type DownFrame, type Welcome, type ConversationState as WireState } from '@skein/protocol';
 import type { Outgoing } from '../api/message.ts';
 import { isSkeinError, SkeinError } from '../api/skein-error.ts';
 import { MemoryCacheProvider } from './cache/memory-cache.ts';
+import { endsSession } from './connection/close-meaning.ts';
 import { type ConnectionState, isSignedIn } from './connection/connection-machine.ts';
 import { Credentials, type StoredTokens } from './connection/credentials.ts';
 import { KEPT_VALUES, storeTokens } from './connection/session.ts';
@@ -38,13 +34,6 @@ const ENTRIES_PER_CURSOR = 500;
 /** Enough for the line under a conversation's name, whatever its newest entries are. */
 const PREVIEW_ENTRIES = 20;
 const OPEN_AGAIN_MS = 5_000;
-
-/** Sessions that ended at the server: their tokens are worth nothing any more. */
-const SESSION_OVER: ReadonlySet<number> = new Set([
-  CLOSE_CODE.signedOut,
-  CLOSE_CODE.revoked,
-  CLOSE_CODE.badCredentials,
-]);
 
 /** The client without a host: everything between the wire, the store of the device and the screen. */
 export class Engine {
@@ -244,7 +233,7 @@ export class Engine {
     }
     if (state.phase.name !== 'blocked') return;
     if (state.phase.reason === 'auth.name_taken' && credentials.isOwnName()) connection.retry();
-    else if (SESSION_OVER.has(state.phase.code)) credentials.forget();
+    else if (endsSession(state.phase.code)) credentials.forget();
   }
 
   #disconnected(): void {

@@ -62,11 +62,10 @@ export class ClientFacade implements Client {
     };
     this.#me = new LiveValue<Me | null>(this.#dispatcher, null);
     this.#connection = new LiveValue<Connection>(this.#dispatcher, this.#connectionNow());
-    this.#unread = new ComputedLive(
-      this.#dispatcher,
-      { total: 0, conversations: 0 },
-      { compute: () => this.#countUnread(), isSame: hasSameProperties },
-    );
+    this.#unread = new ComputedLive(this.#dispatcher, {
+      compute: () => this.#countUnread(),
+      isSame: hasSameProperties,
+    });
     this.conversations = new ConversationDirectory(context);
     this.messages = new MessageActions(this.#engine);
     this.contacts = new ContactDirectory(context);
@@ -243,7 +242,7 @@ export class ClientFacade implements Client {
     const { connection } = this.#engine.parts;
     if (hint === 'hidden') void this.#engine.flush();
     else if (connection.isSignedIn) connection.probe();
-    else if (connection.state.phase.name === 'waiting') connection.retry();
+    else if (hint !== 'offline' && connection.state.phase.name === 'waiting') connection.retry();
   }
 
   // ── questions ──

@@ -200,7 +200,7 @@ describe('the life of a connection', () => {
     await client.close();
   });
 
-  it('[CL7] connects at once when the platform sees a network, and probes when a person looks again', async () => {
+  it('[CL7] connects at once when the platform sees a network, and probes when a person looks again or it is gone', async () => {
     const stage = new Stage();
     stage.server.isReachable = false;
     const client = stage.client({ dev: 'alice' }, new FakeDevice(), { reconnect: () => 3_600_000 });
@@ -212,6 +212,9 @@ describe('the life of a connection', () => {
     stage.hint('visible');
     await stage.pass(50);
     expect(stage.server.sent('probe')).toHaveLength(1);
+    stage.hint('offline');
+    await stage.pass(50);
+    expect(stage.server.sent('probe')).toHaveLength(2);
     await client.close();
   });
 

@@ -1,7 +1,6 @@
-import { isRefusalCode } from '@skein/model';
 import type { Connection } from '../api/connection.ts';
 import { errorFromCode, isErrorCode, type SkeinError } from '../api/skein-error.ts';
-import { CODE_OF_CLOSE } from '../engine/connection/connection.ts';
+import { meaningOf } from '../engine/connection/close-meaning.ts';
 import type { ConnectionState } from '../engine/connection/connection-machine.ts';
 
 export interface ConnectionFacts {
@@ -41,6 +40,5 @@ export function toConnection(
 
 /** The server's reason where it is one of the known words, else what the close code means. */
 export function blockedError(code: number, reason: string): SkeinError {
-  if (isRefusalCode(reason) || isErrorCode(reason)) return errorFromCode(reason);
-  return errorFromCode(CODE_OF_CLOSE[code] ?? 'auth.required');
+  return errorFromCode(isErrorCode(reason) ? reason : meaningOf(code));
 }

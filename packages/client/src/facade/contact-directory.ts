@@ -28,7 +28,7 @@ export class ContactDirectory implements Contacts {
     if (known !== undefined) return known;
     const nobody: User = { id, name: id };
     const { model } = this.#context.engine.parts;
-    const live = new ComputedLive<User>(this.#context.dispatcher, nobody, {
+    const live = new ComputedLive<User>(this.#context.dispatcher, {
       compute: () => {
         const number = model.numberOf(id);
         return number === null ? nobody : model.user(number);

@@ -15,7 +15,7 @@ import type { Ask } from '../engine/connection/requests.ts';
 import { readPositionAt } from '../engine/model/unread.ts';
 import type { ConversationRow } from '../engine/ports/cache-store.ts';
 import { ComputedLive, hasSameElements, hasSameProperties } from '../live/computed-live.ts';
-import { ConversationInfoView, NO_INFO } from './conversation-info.ts';
+import { ConversationInfoView } from './conversation-info.ts';
 import type { FacadeContext } from './facade-context.ts';
 import { MemberList } from './member-list.ts';
 import { TimelineHandle } from './timeline-handle.ts';
@@ -48,16 +48,16 @@ export class ConversationHandle implements Conversation {
     this.messages = new TimelineHandle(context, id);
     this.#members = new MemberList(context, () => this.row);
     const view = new ConversationInfoView(engine, id);
-    this.#info = new ComputedLive(dispatcher, NO_INFO, {
+    this.#info = new ComputedLive(dispatcher, {
       compute: () => view.compute(this.row),
       isSame: hasSameProperties,
       opened: () => this.wantPreview(),
     });
-    this.#typing = new ComputedLive(dispatcher, NOBODY, {
+    this.#typing = new ComputedLive(dispatcher, {
       compute: () => this.#computeTyping(),
       isSame: hasSameElements,
     });
-    this.#draft = new ComputedLive(dispatcher, NO_DRAFT, {
+    this.#draft = new ComputedLive(dispatcher, {
       compute: () => this.#computeDraft(),
       isSame: hasSameProperties,
     });

@@ -7,23 +7,6 @@ import { roleOf } from '../engine/fold/fold-message.ts';
 import { unreadOf } from '../engine/model/unread.ts';
 import type { ConversationRow, OutboxRow, PreviewRow } from '../engine/ports/cache-store.ts';
 
-/** Before anybody has looked. */
-export const NO_INFO: ConversationInfo = {
-  id: '',
-  kind: 'group',
-  exists: false,
-  title: '',
-  peer: null,
-  role: null,
-  memberCount: 0,
-  isOpen: false,
-  unread: 0,
-  last: null,
-  at: null,
-  peerDelivered: 0,
-  peerRead: 0,
-};
-
 /** What the newest message was made from: the same again is the same message. */
 interface LastOf {
   readonly preview: PreviewRow | null;

@@ -69,7 +69,7 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
     this.#context = context;
     this.#id = id;
     this.#at = at;
-    this.#view = new ComputedLive(context.dispatcher, CLOSED, {
+    this.#view = new ComputedLive(context.dispatcher, {
       compute: () => this.#compute(),
       isSame: isSameView,
       opened: () => void this.get(),

@@ -144,6 +144,20 @@ describe('a timeline', () => {
     await client.close();
   });
 
+  it('[TL3] gives an own recalled message back as it was last', async () => {
+    const stage = new Stage();
+    const chat = stage.world.direct('alice', 'bob');
+    const client = await stage.online('alice');
+    await textsOf(client, '@bob');
+    const { seq: target } = stage.server.say(chat, 'alice', 'draft');
+    stage.server.commit(chat, 'alice', { kind: ENTRY_KIND.edit, target, body: bodyOfText('final') });
+    stage.server.commit(chat, 'alice', { kind: ENTRY_KIND.recall, target });
+    await stage.pass(10);
+    const recalled = client.conversations.get('@bob').messages.get().at(-1);
+    expect(recalled).toMatchObject({ kind: 'recalled', mine: true, recalled: { text: 'final' } });
+    await client.close();
+  });
+
   it('[TL4] keeps and shows what it does not know, and shows it better after an update', async () => {
     const stage = new Stage();
     const chat = stage.world.direct('alice', 'bob');

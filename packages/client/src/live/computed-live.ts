@@ -16,9 +16,11 @@ export class ComputedLive<T> extends LiveValue<T> {
   readonly #options: ComputedOptions<T>;
   #isDirty = true;
   #isOpen = false;
+  #hasValue = false;
 
-  constructor(dispatcher: Dispatcher, initial: T, options: ComputedOptions<T>) {
-    super(dispatcher, initial);
+  constructor(dispatcher: Dispatcher, options: ComputedOptions<T>) {
+    // Nobody sees it: the first look computes the value.
+    super(dispatcher, undefined as T);
     this.#options = options;
   }
 
@@ -31,7 +33,8 @@ export class ComputedLive<T> extends LiveValue<T> {
     if (this.#isDirty) {
       this.#isDirty = false;
       const value = this.#options.compute();
-      if (!this.#options.isSame(super.get(), value)) this.set(value);
+      if (!this.#hasValue || !this.#options.isSame(super.get(), value)) this.set(value);
+      this.#hasValue = true;
     }
     return super.get();
   }
@@ -74,7 +77,7 @@ export class ComputedList<T> extends ComputedLive<readonly T[]> implements LiveL
   error: SkeinError | null = null;
 
   constructor(dispatcher: Dispatcher, list: ListOptions<T>) {
-    super(dispatcher, [], { ...list, isSame: hasSameElements });
+    super(dispatcher, { ...list, isSame: hasSameElements });
     this.#list = list;
   }
 

@@ -50,7 +50,7 @@ describe('live values', () => {
   it('[LV3] tell once what changed several times in one piece of work', () => {
     const { dispatcher } = logged();
     let source = 0;
-    const live = new ComputedLive(dispatcher, 0, { compute: () => source * 10, isSame: Object.is });
+    const live = new ComputedLive(dispatcher, { compute: () => source * 10, isSame: Object.is });
     const heard: number[] = [];
     live.subscribe((value) => heard.push(value));
     dispatcher.batch(() => {

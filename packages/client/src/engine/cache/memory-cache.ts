@@ -46,9 +46,8 @@ export class MemoryTables {
   readonly conversations = new Map<number, ConversationRow>();
   readonly outbox = new Map<number, OutboxRow>();
   readonly counters = new Map<number, CounterRow>();
-  // conversation → seq → entry; and conversation → target → seqs of the entries that change it.
+  // conversation → seq → entry.
   readonly entries = new Map<number, Map<Seq, EntryRow>>();
-  readonly amending = new Map<number, Map<Seq, Seq[]>>();
 
   apply(batch: CacheBatch): void {
     if (batch.clear) this.clear();
@@ -69,7 +68,6 @@ export class MemoryTables {
     for (const table of [this.values, this.users, this.conversations, this.outbox, this.counters])
       table.clear();
     this.entries.clear();
-    this.amending.clear();
   }
 
   snapshot(): CacheSnapshot {
@@ -88,23 +86,14 @@ export class MemoryTables {
   }
 
   amendmentsWithin(conversation: ConversationId, { from, to }: SeqRange): readonly EntryRow[] {
-    const entries = this.entries.get(conversation);
-    const amending = [...(this.amending.get(conversation) ?? [])];
-    return amending
-      .filter(([target]) => from <= target && target <= to)
-      .flatMap(([, seqs]) => seqs.flatMap((at) => entries?.get(at) ?? []))
-      .toSorted(bySeq);
+    const found = [...(this.entries.get(conversation)?.values() ?? [])];
+    return found.filter(({ target }) => from <= target && target <= to).toSorted(bySeq);
   }
 
   #putEntry(row: EntryRow): void {
     const entries = this.entries.get(row.conversation) ?? new Map<Seq, EntryRow>();
     this.entries.set(row.conversation, entries);
-    const isKnown = entries.has(row.seq);
     entries.set(row.seq, row);
-    if (row.target === 0 || isKnown) return;
-    const amending = this.amending.get(row.conversation) ?? new Map<Seq, Seq[]>();
-    this.amending.set(row.conversation, amending);
-    amending.set(row.target, [...(amending.get(row.target) ?? []), row.seq]);
   }
 
   #redact(conversation: ConversationId, at: Seq): void {

@@ -1,10 +1,9 @@
 import type { Clock, Random, Timer } from '@skein/model';
 import {
-  CLOSE_CODE,
   type Close,
   type DownFrame,
-  decodeDown,
-  encodeUp,
+  decodeDownCompact,
+  encodeUpCompact,
   FrameSplitter,
   HEARTBEAT,
   type HelloInit,
@@ -128,7 +127,7 @@ export class Connection {
   /** Sends when signed in; otherwise the frame is dropped, whoever sent it sends it again on the next connection. */
   send(frame: UpFrameInit): void {
     if (!this.isSignedIn) return;
-    this.#link?.send(encodeUp(frame));
+    this.#link?.send(encodeUpCompact(frame));
     this.#liveness?.sent();
   }
 
@@ -183,7 +182,7 @@ export class Connection {
       clock: this.#deps.clock,
       policy: this.#deps.heartbeat,
       sendHeartbeat: () => this.#link?.send(HEARTBEAT),
-      sendProbe: (id) => this.#link?.send(encodeUp({ case: 'probe', value: { id } })),
+      sendProbe: (id) => this.#link?.send(encodeUpCompact({ case: 'probe', value: { id } })),
       dead: () => this.#lost(generation, 0, 'no answer'),
     });
     this.#link = this.#deps.transport.open({
@@ -205,7 +204,7 @@ export class Connection {
     this.#listener.hello().then(
       (hello) => {
         if (generation !== this.#state.generation || this.#state.phase.name !== 'greeting') return;
-        this.#link?.send(encodeUp({ case: 'hello', value: hello }));
+        this.#link?.send(encodeUpCompact({ case: 'hello', value: hello }));
       },
       (error: unknown) => {
         this.#deps.log('warn', 'no way to sign in', error);
@@ -236,7 +235,7 @@ export class Connection {
   #frame(generation: number, bytes: Uint8Array, from: number, to: number): void {
     // A frame before it, in the same bytes, may have ended this connection.
     if (generation !== this.#state.generation) return;
-    const frame = decodeDown(bytes, from, to);
+    const frame = decodeDownCompact(bytes, from, to);
     if (frame === undefined) return; // Of a newer version.
     if (frame.case === 'close') this.#announced = frame.value;
     else if (frame.case === 'pong') this.#liveness?.probeAnswered(frame.value.id);
@@ -279,16 +278,3 @@ export class Connection {
     this.#watch = this.#deps.clock.setTimer(timeoutMs, () => this.#lost(generation, 0, 'took too long'));
   }
 }
-
-/** The close codes as the words that a person is told. */
-export const CODE_OF_CLOSE: Readonly<Record<number, string>> = {
-  [CLOSE_CODE.tokenExpired]: 'auth.token_expired',
-  [CLOSE_CODE.signedOut]: 'auth.required',
-  [CLOSE_CODE.revoked]: 'auth.revoked',
-  [CLOSE_CODE.badCredentials]: 'auth.bad_credentials',
-  [CLOSE_CODE.upgradeRequired]: 'client.upgrade_required',
-  [CLOSE_CODE.protocolViolation]: 'client.protocol',
-  [CLOSE_CODE.outOfOrder]: 'client.protocol',
-  [CLOSE_CODE.frameTooLarge]: 'client.protocol',
-  [CLOSE_CODE.notAllowed]: 'auth.required',
-};

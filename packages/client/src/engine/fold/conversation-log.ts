@@ -111,7 +111,9 @@ export class ConversationLog {
   }
 
   #redact(entry: EntryRow): void {
-    if (entry.body.length > 0) this.#recalled.set(entry.seq, entry.body);
+    // What it said last is what its author may want back.
+    const edit = this.#amendments.get(entry.seq)?.findLast(({ kind }) => kind === ENTRY_KIND.edit);
+    if (entry.body.length > 0) this.#recalled.set(entry.seq, edit?.body ?? entry.body);
     this.#entries.set(entry.seq, { ...entry, body: NO_BYTES });
     this.#messages.delete(entry.seq);
   }

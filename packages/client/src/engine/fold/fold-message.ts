@@ -1,12 +1,8 @@
 import { ENTRY_KIND, type Seq, type UserNumber, userNumber } from '@skein/model';
 import {
-  decodeMessage,
+  decodeBody,
   MemberAction,
   ProtocolError,
-  parseContent,
-  readMemberChange,
-  readReaction,
-  readSettingsChange,
   type Content as WireContent,
   Role as WireRole,
 } from '@skein/protocol';
@@ -108,10 +104,11 @@ export function textOf(body: Uint8Array): string | null {
 
 /** [TL4] Never fails: what cannot be read is what this version does not know. */
 function parsedOf(body: Uint8Array): WireContent | null {
-  return tolerant(() => parseContent(body));
+  return tolerant(() => decodeBody('Content', body));
 }
 
-function tolerant<T>(parse: () => T): T | null {
+/** What a peer wrote, or null where it cannot be read. */
+export function tolerant<T>(parse: () => T): T | null {
   try {
     return parse();
   } catch (error) {
@@ -157,13 +154,13 @@ function bodyContent(parsed: WireContent | null): Content {
 export function tipOf(entry: EntryRow, context: Pick<FoldContext, 'user'>): TipEvent | null {
   if (entry.kind === ENTRY_KIND.member) return memberTip(entry, context);
   if (entry.kind !== ENTRY_KIND.settings) return null;
-  const change = tolerant(() => decodeMessage(readSettingsChange, entry.body));
+  const change = tolerant(() => decodeBody('SettingsChange', entry.body));
   if (change?.title !== undefined) return { type: 'settings.title', title: change.title };
   return change?.open === undefined ? null : { type: 'settings.open', isOpen: change.open };
 }
 
 function memberTip(entry: EntryRow, context: Pick<FoldContext, 'user'>): TipEvent | null {
-  const change = tolerant(() => decodeMessage(readMemberChange, entry.body));
+  const change = tolerant(() => decodeBody('MemberChange', entry.body));
   if (change === null) return null;
   const users = change.users.map((number) => context.user(userNumber(number)));
   switch (change.action) {
@@ -201,7 +198,7 @@ function reactionsOf(amendments: readonly EntryRow[], context: FoldContext): rea
   const byKey = new Map<string, Map<UserNumber, boolean>>();
   for (const { kind, sender, body } of amendments) {
     if (kind !== ENTRY_KIND.reaction) continue;
-    const reaction = tolerant(() => decodeMessage(readReaction, body));
+    const reaction = tolerant(() => decodeBody('Reaction', body));
     if (reaction === null) continue;
     const users = byKey.get(reaction.key) ?? new Map<UserNumber, boolean>();
     byKey.set(reaction.key, users.set(sender, !reaction.removed));

@@ -1,13 +1,5 @@
 import { ENTRY_KIND } from '@skein/model';
-import {
-  decodeMessage,
-  encodeMessage,
-  parseContent,
-  readReaction,
-  type UpFrameInit,
-  writeContent,
-  writeReaction,
-} from '@skein/protocol';
+import { decodeBody, encodeBody, type UpFrameInit } from '@skein/protocol';
 import type { Outgoing } from '../../api/message.ts';
 import type { OutboxRow } from '../ports/cache-store.ts';
 
@@ -18,10 +10,10 @@ export function bodyOf(outgoing: Outgoing, numberOf: (user: string) => number | 
   if (typeof outgoing === 'string') return bodyOfText(outgoing);
   if ('custom' in outgoing) {
     const { custom, fallback, replyTo } = outgoing;
-    return encodeMessage(writeContent, { of: { case: 'custom', value: custom }, fallback, replyTo });
+    return encodeBody('Content', { of: { case: 'custom', value: custom }, fallback, replyTo });
   }
   const { text, replyTo, mentions = [] } = outgoing;
-  return encodeMessage(writeContent, {
+  return encodeBody('Content', {
     of: { case: 'text', value: text },
     replyTo,
     // Somebody this device has never heard of cannot be meant.
@@ -30,11 +22,11 @@ export function bodyOf(outgoing: Outgoing, numberOf: (user: string) => number | 
 }
 
 export function bodyOfText(text: string): Uint8Array {
-  return encodeMessage(writeContent, { of: { case: 'text', value: text } });
+  return encodeBody('Content', { of: { case: 'text', value: text } });
 }
 
 export function bodyOfReaction(key: string, removed: boolean): Uint8Array {
-  return encodeMessage(writeReaction, { key, removed });
+  return encodeBody('Reaction', { key, removed });
 }
 
 /** The frame of a row; plain text in its short form, everything else byte for byte. */
@@ -43,7 +35,7 @@ export function sendFrameOf(row: OutboxRow): UpFrameInit {
   const kind = row.kind === ENTRY_KIND.message ? 0 : row.kind;
   const identity = { conversation, counter, kind, target };
   if (row.kind === ENTRY_KIND.reaction) {
-    const { key, removed } = decodeMessage(readReaction, row.body);
+    const { key, removed } = decodeBody('Reaction', row.body);
     return { case: 'send', value: { ...identity, reaction: { key, removed } } };
   }
   const text = plainTextOf(row.body);
@@ -52,7 +44,7 @@ export function sendFrameOf(row: OutboxRow): UpFrameInit {
 
 function plainTextOf(body: Uint8Array): string | null {
   if (body === NO_BYTES || body.length === 0) return null;
-  const { of, fallback, replyTo, mentions, unknown } = parseContent(body);
+  const { of, fallback, replyTo, mentions, unknown } = decodeBody('Content', body);
   const isPlain = fallback === '' && replyTo === 0 && mentions.length === 0 && unknown === undefined;
   return of?.case === 'text' && isPlain ? of.value : null;
 }

@@ -1,15 +1,14 @@
 import { conversationId, ENTRY_KIND, seq, userNumber } from '@skein/model';
 import {
   type Ack,
-  decodeMessage,
+  decodeBody,
   type Head,
   type Marker,
   MemberAction,
   type MembershipChanged,
   type Push,
-  readMemberChange,
-  readSettingsChange,
 } from '@skein/protocol';
+import { tolerant } from '../fold/fold-message.ts';
 import type { OpenLogs } from '../fold/open-logs.ts';
 import type { Identity, Model } from '../model/model.ts';
 import { laterRead } from '../model/unread.ts';
@@ -144,11 +143,14 @@ export class FrameIntake {
 /** The title, the number of members and the own role follow from the entries, in their order. */
 function withStateOf(row: ConversationRow, entry: EntryRow, me: Identity): ConversationRow {
   if (entry.kind === ENTRY_KIND.settings) {
-    const { title = row.title, open = row.isOpen } = decodeMessage(readSettingsChange, entry.body);
+    const change = tolerant(() => decodeBody('SettingsChange', entry.body));
+    const { title = row.title, open = row.isOpen } = change ?? {};
     return { ...row, title, isOpen: open };
   }
   if (entry.kind !== ENTRY_KIND.member) return row;
-  const { action, users, role } = decodeMessage(readMemberChange, entry.body);
+  const change = tolerant(() => decodeBody('MemberChange', entry.body));
+  if (change === null) return row;
+  const { action, users, role } = change;
   switch (action) {
     case MemberAction.invited:
     case MemberAction.joined:
