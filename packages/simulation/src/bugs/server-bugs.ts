@@ -8,6 +8,7 @@ import {
   type StoredState,
 } from '@skein/core';
 import { seq } from '@skein/model';
+import type { HistoryPageInit } from '@skein/protocol';
 import type { PlantedBug } from './planted-bug.ts';
 
 function withRules(name: string, rules: Partial<LogRules>): PlantedBug {
@@ -94,25 +95,10 @@ function reread(row: MemberRow): MemberRow {
 
 async function* nothing(): AsyncGenerator<never> {}
 
-let announced = 0;
-
 /** Mistakes in delivery and sync: what devices are told. */
 export const DELIVERY_BUGS: readonly PlantedBug[] = [
-  withEvents('does not announce every seventh entry', (events) => ({
-    committed: (event) => {
-      if (++announced % 7 !== 0) events.committed(event);
-    },
-    memberChanged: (member, change) => events.memberChanged(member, change),
-    readMoved: (member) => events.readMoved(member),
-  })),
-  withEvents('announces every seventh entry twice', (events) => ({
-    committed: (event) => {
-      events.committed(event);
-      if (++announced % 7 === 0) events.committed(event);
-    },
-    memberChanged: (member, change) => events.memberChanged(member, change),
-    readMoved: (member) => events.readMoved(member),
-  })),
+  announcingSeventh('does not announce every seventh entry', 0),
+  announcingSeventh('announces every seventh entry twice', 2),
   withEvents('does not tell other devices what was read', (events) => ({
     committed: (event) => events.committed(event),
     memberChanged: (member, change) => events.memberChanged(member, change),
@@ -137,45 +123,58 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     ...part,
     ...(part.cursor === undefined ? {} : { cursor: part.cursor + 2 }),
   })),
-  syncing('leaves out what a hole hides', (part) => ({
-    ...part,
-    ...(part.changed === undefined
-      ? {}
-      : { changed: part.changed.map((state) => ({ ...state, amendments: [], amendmentsMore: false })) }),
-  })),
   syncing('leaves a conversation out of an answer', (part) => ({
     ...part,
     ...(part.changed === undefined ? {} : { changed: part.changed.slice(0, 1) }),
   })),
-  {
-    name: 'gives pages of history without their amendments',
-    server: {
-      instead: {
-        history: (history) =>
-          replaced(history, {
-            page: async (ask, user) => {
-              const page = await history.page(ask, user);
-              return 'outcome' in page ? page : { ...page, amendments: [], more: false };
-            },
-          }),
-      },
-    },
-  },
-  {
-    name: 'gives pages of history without their newest entry',
-    server: {
-      instead: {
-        history: (history) =>
-          replaced(history, {
-            page: async (ask, user) => {
-              const page = await history.page(ask, user);
-              return 'outcome' in page ? page : { ...page, entries: page.entries?.slice(0, -1) ?? [] };
-            },
-          }),
-      },
-    },
-  },
+  paging('gives pages of history without their amendments', (page) => ({
+    ...page,
+    amendments: [],
+    more: false,
+  })),
+  paging('answers nothing to who asks what a hole hides', (page, ask) => (ask.amendmentsOnly ? {} : page)),
+  paging('gives pages of history without their newest entry', (page) => ({
+    ...page,
+    entries: page.entries?.slice(0, -1) ?? [],
+  })),
 ];
+
+/** Every seventh entry of a server's life is announced so many times. */
+function announcingSeventh(name: string, times: number): PlantedBug {
+  return withEvents(name, (events) => {
+    let announced = 0;
+    return {
+      committed: (event) => {
+        const repeats = ++announced % 7 === 0 ? times : 1;
+        for (let i = 0; i < repeats; i++) events.committed(event);
+      },
+      memberChanged: (member, change) => events.memberChanged(member, change),
+      readMoved: (member) => events.readMoved(member),
+    };
+  });
+}
+
+type HistoryAsk = Parameters<Parameters<NonNullable<Replacements['history']>>[0]['page']>[0];
+
+function paging(
+  name: string,
+  change: (page: HistoryPageInit, ask: HistoryAsk) => HistoryPageInit,
+): PlantedBug {
+  return {
+    name,
+    server: {
+      instead: {
+        history: (history) =>
+          replaced(history, {
+            page: async (ask, user) => {
+              const page = await history.page(ask, user);
+              return 'outcome' in page ? page : change(page, ask);
+            },
+          }),
+      },
+    },
+  };
+}
 
 type SyncAnswers = Parameters<NonNullable<Replacements['syncAnswers']>>[0];
 type SyncPart = Parameters<Parameters<SyncAnswers['answer']>[1]['part']>[0];

@@ -1,12 +1,23 @@
 import type { MemberRow } from '@skein/core';
-import type { StoredLog } from './stored-log.ts';
+import type { Entry } from '@skein/model';
+import type { StoredConversation, StoredLog } from './stored-log.ts';
 import { check } from './violations.ts';
+
+/** An entry's identity, and why there is none. */
+export interface RefusedPlace {
+  readonly conversation: number;
+  readonly device: number;
+  readonly counter: number;
+  readonly code: string;
+}
 
 /** What clients were told about their sends, kept outside of every process of the simulation. */
 export class History {
   readonly #stored: { readonly conversation: string; readonly seq: number; readonly text: string }[] = [];
   readonly #refusedTexts = new Set<string>();
   readonly #promisedTexts = new Set<string>();
+  // "conversation/device/counter" → the code of the refusal.
+  readonly #refusedPlaces = new Map<string, string>();
   // "conversation/user" → the highest stored markers.
   readonly #markers = new Map<string, { delivered: number; read: number }>();
 
@@ -18,6 +29,11 @@ export class History {
   /** A client was told: your message will never be in the log. */
   refused(text: string): void {
     this.#refusedTexts.add(text);
+  }
+
+  /** A device was told: this counter is used up, and nothing stands there. */
+  refusedPlace({ conversation, device, counter, code }: RefusedPlace): void {
+    this.#refusedPlaces.set(`${conversation}/${device}/${counter}`, code);
   }
 
   /** A device had this in its outbox, written down, when its process died. */
@@ -36,6 +52,8 @@ export class History {
       checkDense(id, entries);
       for (const member of members.values()) this.#checkMarkers(id, member);
       checkProducers(id, entries);
+      this.#checkRefused(id, entries);
+      checkErased(id, entries, messages);
       for (const message of messages.values()) {
         const original = message.texts[0] ?? '';
         if (original === '') continue;
@@ -79,6 +97,19 @@ export class History {
     this.#markers.set(key, { delivered, read });
   }
 
+  /** I15: what was refused has no place in the log, under its own identity either. */
+  #checkRefused(id: number, entries: readonly Entry[]): void {
+    if (this.#refusedPlaces.size === 0) return;
+    for (const { device, counter, seq } of entries) {
+      const code = this.#refusedPlaces.get(`${id}/${device}/${counter}`);
+      check(
+        code === undefined,
+        'I15',
+        () => `log ${id}: device ${device} counter ${counter} was refused as ${code} and is at seq ${seq}`,
+      );
+    }
+  }
+
   #checkAcknowledged(log: StoredLog, places: ReadonlyMap<string, string>): void {
     for (const { seq, text } of this.#stored) {
       const place = places.get(text);
@@ -95,6 +126,18 @@ export class History {
         () => `"${text}" was acknowledged at seq ${seq} and is at ${place}`,
       );
     }
+  }
+}
+
+/** I10: a recall erases the words in the store, not only on screens. */
+function checkErased(id: number, entries: readonly Entry[], messages: StoredConversation['messages']): void {
+  for (const { seq, body } of entries) {
+    const isRecalled = messages.get(seq)?.isRecalled === true;
+    check(
+      !isRecalled || body.length === 0,
+      'I10',
+      () => `log ${id}: seq ${seq} was recalled and has its body`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ConversationRow, MemberRow, Store, UserRow } from '@skein/core';
 import { type ConversationId, ENTRY_KIND, type Entry, isCountable, seq, type UserNumber } from '@skein/model';
-import { decodeMessage, readContent, readReaction } from '@skein/protocol';
+import { decodeMessage, MemberAction, readContent, readMemberChange, readReaction } from '@skein/protocol';
 
 /** One message as everybody must see it in the end, folded here by the plainest means. */
 export interface ExpectedMessage {
@@ -20,17 +20,32 @@ export interface StoredConversation {
   readonly entries: readonly Entry[];
   readonly members: ReadonlyMap<UserNumber, MemberRow>;
   readonly messages: ReadonlyMap<number, ExpectedMessage>;
+  /** From which entry to which each user was a member, both inclusive. */
+  readonly presence: ReadonlyMap<number, readonly Presence[]>;
+}
+
+export interface Presence {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Place {
+  readonly id: ConversationId;
+  readonly seq: number;
 }
 
 /** Everything a server's store holds, read past the process: what the checkers compare all views with. */
 export interface StoredLog {
   readonly conversations: ReadonlyMap<ConversationId, StoredConversation>;
   readonly users: ReadonlyMap<UserNumber, UserRow>;
+  /** Where each text stands that was not recalled; no text is sent twice. */
+  readonly places: ReadonlyMap<string, Place>;
 }
 
 export async function readStoredLog(store: Store): Promise<StoredLog> {
   const state = await store.load();
   const conversations = new Map<ConversationId, StoredConversation>();
+  const places = new Map<string, Place>();
   for (const row of state.conversations) {
     const entries = await store.readEntries({
       conversation: row.id,
@@ -45,9 +60,19 @@ export async function readStoredLog(store: Store): Promise<StoredLog> {
       entries,
       members: new Map(members.map((member) => [member.user, member])),
       messages: foldMessages(entries),
+      presence: row.kind === 'direct' ? alwaysPresent(members) : foldPresence(entries),
     });
+    for (const { kind, seq: at, body } of entries) {
+      const isText = kind === ENTRY_KIND.message || kind === ENTRY_KIND.edit;
+      if (isText && body.length > 0) places.set(textOf(body), { id: row.id, seq: at });
+    }
   }
-  return { conversations, users: new Map(state.users.map((user) => [user.number, user])) };
+  return { conversations, places, users: new Map(state.users.map((user) => [user.number, user])) };
+}
+
+export function numberOf(user: string, log: StoredLog): UserNumber | undefined {
+  for (const row of log.users.values()) if (row.id === user) return row.number;
+  return undefined;
 }
 
 /** Unread of a member by counting, where the product does arithmetic (I7). */
@@ -67,6 +92,29 @@ function foldMessages(entries: readonly Entry[]): Map<number, ExpectedMessage> {
     if (target !== undefined) amend(target, entry);
   }
   return messages;
+}
+
+function alwaysPresent(members: readonly MemberRow[]): Map<number, readonly Presence[]> {
+  return new Map(members.map(({ user }) => [user, [{ from: 1, to: Number.MAX_SAFE_INTEGER }]]));
+}
+
+function foldPresence(entries: readonly Entry[]): Map<number, readonly Presence[]> {
+  const presence = new Map<number, Presence[]>();
+  for (const { kind, seq: at, sender, body } of entries) {
+    if (kind !== ENTRY_KIND.member) continue;
+    const { action, users } = decodeMessage(readMemberChange, body);
+    const changed = action === MemberAction.created ? new Set([sender, ...users]) : users;
+    for (const user of changed) {
+      const spans = presence.get(user) ?? [];
+      const last = spans.at(-1);
+      const isPresent = last !== undefined && last.to === Number.MAX_SAFE_INTEGER;
+      if (action === MemberAction.left || action === MemberAction.kicked) {
+        if (isPresent) spans.splice(-1, 1, { from: last.from, to: at });
+      } else if (!isPresent) spans.push({ from: at, to: Number.MAX_SAFE_INTEGER });
+      presence.set(user, spans);
+    }
+  }
+  return presence;
 }
 
 function newMessage(entry: Entry): ExpectedMessage {

@@ -2,15 +2,22 @@ import { MemoryData, MemoryDirectory, MemoryStore } from '@skein/stores';
 import { ManualClock, SeededRandom } from '@skein/testkit';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
 import { Violation } from '../checkers/violations.ts';
-import { drawSettings, type Settings } from './settings.ts';
+import { drawSettings, type Profile, profileOf, type Settings } from './settings.ts';
 import { World } from './world.ts';
 
 /** What one seed came to. */
 export interface Outcome {
   readonly seed: number;
+  readonly profile: Profile;
   readonly violation: Violation | null;
   readonly acknowledged: number;
   readonly virtualMs: number;
+}
+
+export interface RunOptions {
+  readonly bug?: PlantedBug | null;
+  /** Drawn from the seed where it is not named. */
+  readonly profile?: Profile;
 }
 
 // Long enough for every back-off, time-out and resend to have had its turn several times.
@@ -21,9 +28,12 @@ const LIVENESS_STEP_MS = 10_000;
  * One seeded history: first everything goes wrong and the safety promises must hold at every look; then the accidents
  * stop, and within bounded virtual time every view must be the log.
  */
-export async function runSeed(seed: number, bug: PlantedBug | null = null): Promise<Outcome> {
+export async function runSeed(
+  seed: number,
+  { bug = null, profile = profileOf(seed) }: RunOptions = {},
+): Promise<Outcome> {
   const random = new SeededRandom(seed);
-  const settings = drawSettings(random);
+  const settings = drawSettings(random, profile);
   const clock = new ManualClock();
   const data = new MemoryData(`simulated-${seed}`.padEnd(16, '-'));
   const world = new World({
@@ -41,7 +51,13 @@ export async function runSeed(seed: number, bug: PlantedBug | null = null): Prom
     if (!(error instanceof Violation)) throw error;
     violation = error;
   }
-  return { seed, violation, acknowledged: world.history.acknowledgedCount, virtualMs: clock.monotonicMs() };
+  return {
+    seed,
+    profile,
+    violation,
+    acknowledged: world.history.acknowledgedCount,
+    virtualMs: clock.monotonicMs(),
+  };
 }
 
 async function safety(world: World, random: SeededRandom, settings: Settings): Promise<void> {
@@ -57,6 +73,14 @@ async function safety(world: World, random: SeededRandom, settings: Settings): P
 
 async function liveness(world: World): Promise<void> {
   await world.heal();
+  await converge(world);
+  await world.addDevice();
+  await converge(world);
+  world.lookBack();
+  await converge(world);
+}
+
+async function converge(world: World): Promise<void> {
   let last: Violation | null = null;
   for (let waited = 0; waited < LIVENESS_MS; waited += LIVENESS_STEP_MS) {
     await world.pass(LIVENESS_STEP_MS);

@@ -1,9 +1,26 @@
 import { type Limits, withLimits } from '@skein/model';
-import type { DiskTimes, SeededRandom } from '@skein/testkit';
+import { type DiskTimes, SeededRandom } from '@skein/testkit';
 import type { NetworkSettings } from '../world/network.ts';
+
+/**
+ * What people mostly do in a run. In a mixed crowd some mistakes hardly ever meet their moment: an edit of an old message
+ * seen through a small window, or somebody who comes, goes, and is told a refusal.
+ */
+export const PROFILES = ['everyday', 'amending', 'moving'] as const;
+
+export type Profile = (typeof PROFILES)[number];
+
+// Of its own sequence: a seed with a named profile stays the same history.
+const PROFILE_SALT = 0x9e37_79b9;
+
+/** The profile of a seed for which none is named. */
+export function profileOf(seed: number): Profile {
+  return new SeededRandom((seed ^ PROFILE_SALT) >>> 0).pick(PROFILES);
+}
 
 /** Everything about a run that its seed decides before the first step. */
 export interface Settings {
+  readonly profile: Profile;
   readonly users: readonly string[];
   readonly devicesPerUserMax: number;
   readonly steps: number;
@@ -30,12 +47,13 @@ const NAMES = ['ana', 'bo', 'cy', 'di'];
  * Draws a world. Tiny limits reach the edges, roomy ones leave the work to the normal path, so the limits are drawn too:
  * with a fixed one, whole classes of planted bugs go unseen.
  */
-export function drawSettings(random: SeededRandom): Settings {
+export function drawSettings(random: SeededRandom, profile: Profile): Settings {
   return {
+    profile,
     users: NAMES.slice(0, random.between(2, NAMES.length)),
     devicesPerUserMax: random.between(1, 2),
     steps: random.between(60, 220),
-    limits: drawLimits(random),
+    limits: drawLimits(random, profile),
     network: drawNetwork(random),
     disk: {
       writeMsMin: 0,
@@ -54,7 +72,19 @@ export function drawSettings(random: SeededRandom): Settings {
   };
 }
 
-function drawLimits(random: SeededRandom): Limits {
+function drawLimits(random: SeededRandom, profile: Profile): Limits {
+  const drawn = drawAnyLimits(random);
+  if (profile !== 'amending') return drawn;
+  // Small windows: most of a log lies in holes.
+  const { syncEntriesPerConversationMax, pageEntriesMax } = drawn;
+  return {
+    ...drawn,
+    syncEntriesPerConversationMax: Math.min(syncEntriesPerConversationMax, 5),
+    pageEntriesMax: Math.min(pageEntriesMax, 20),
+  };
+}
+
+function drawAnyLimits(random: SeededRandom): Limits {
   const isTiny = random.chance(0.5);
   return withLimits({
     outboundBytesMax: isTiny ? random.between(32, 400) : 262_144,

@@ -1,9 +1,10 @@
-import type { CacheSnapshot, Client, Conversation, Message } from '@skein/client';
+import type { CacheSnapshot, Client, Conversation, Message, Timeline } from '@skein/client';
 import { ENTRY_KIND } from '@skein/model';
 import type { SeededRandom } from '@skein/testkit';
 import type { History } from '../checkers/history.ts';
 import { textOf } from '../checkers/stored-log.ts';
 import type { Window } from '../checkers/view.ts';
+import type { Profile, Settings } from './settings.ts';
 
 /** Whoever acts: the user, and the further windows open on this device. */
 export interface Actor {
@@ -11,23 +12,75 @@ export interface Actor {
   readonly windows: Window[];
 }
 
+type Act =
+  | 'send'
+  | 'read'
+  | 'edit'
+  | 'recall'
+  | 'react'
+  | 'type'
+  | 'older'
+  | 'readMiddle'
+  | 'window'
+  | 'members';
+
+/** Of a hundred acts, how many are which; an order that pinned seeds rely on. */
+const ACTS: Readonly<Record<Profile, Readonly<Record<Act, number>>>> = {
+  everyday: {
+    send: 40,
+    read: 10,
+    edit: 13,
+    recall: 7,
+    react: 9,
+    type: 3,
+    older: 5,
+    readMiddle: 2,
+    window: 4,
+    members: 7,
+  },
+  amending: {
+    send: 30,
+    read: 3,
+    edit: 26,
+    recall: 9,
+    react: 15,
+    type: 0,
+    older: 3,
+    readMiddle: 1,
+    window: 10,
+    members: 3,
+  },
+  moving: {
+    send: 34,
+    read: 5,
+    edit: 6,
+    recall: 12,
+    react: 3,
+    type: 0,
+    older: 2,
+    readMiddle: 2,
+    window: 4,
+    members: 32,
+  },
+};
+
 const WINDOWS_MAX = 3;
-const NEW_FACE = 0.1;
-const FAVOURITE = 0.6;
 
 /** What people do: each call is one thing, chosen by the seed. Everything goes through the public SDK. */
 export class Workload {
   readonly #random: SeededRandom;
   readonly #history: History;
   readonly #users: readonly string[];
+  readonly #profile: Profile;
   #textCount = 0;
   /** Promises that reject when the server refuses: an answer like any other here. */
   readonly #ignore = (): void => undefined;
 
-  constructor(random: SeededRandom, history: History, users: readonly string[]) {
+  constructor(random: SeededRandom, history: History, { users, profile }: Settings) {
     this.#random = random;
     this.#history = history;
     this.#users = users;
+    this.#profile = profile;
   }
 
   /** A client's process was killed: what was written down, or had left, must arrive all the same. */
@@ -43,17 +96,48 @@ export class Workload {
   /** One thing that one person does on one device. */
   act(client: Client, actor: Actor): void {
     const conversation = this.#choose(client, actor.user);
-    const roll = this.#random.int(100);
-    if (roll < 40) this.#send(client, conversation);
-    else if (roll < 50) conversation.markRead();
-    else if (roll < 63) this.#edit(client, conversation);
-    else if (roll < 70) this.#recall(client, conversation);
-    else if (roll < 79) this.#react(client, conversation);
-    else if (roll < 82) conversation.setTyping();
-    else if (roll < 87) conversation.messages.loadOlder(this.#random.pick([1, 3, 20])).catch(this.#ignore);
-    else if (roll < 89) this.#readMiddle(conversation);
-    else if (roll < 93) this.#openWindow(conversation, actor);
-    else this.#changeMembers(client, conversation);
+    switch (this.#draw()) {
+      case 'send':
+        return this.#send(client, conversation);
+      case 'read':
+        return conversation.markRead();
+      case 'edit':
+        return this.#edit(client, conversation, actor);
+      case 'recall':
+        return this.#recall(client, conversation, actor);
+      case 'react':
+        return this.#react(client, conversation, actor);
+      case 'type':
+        return conversation.setTyping();
+      case 'older':
+        conversation.messages.loadOlder(this.#random.pick([1, 3, 20])).catch(this.#ignore);
+        return;
+      case 'readMiddle':
+        return this.#readMiddle(conversation);
+      case 'window':
+        return this.#openWindow(conversation, actor);
+      case 'members':
+        return this.#changeMembers(client, conversation);
+    }
+  }
+
+  /** After everything: somebody scrolls to an old place in every conversation. */
+  lookBack(client: Client, { windows }: Actor): void {
+    for (const conversation of client.conversations.list().get()) {
+      const head = headOf(conversation);
+      if (head > 1)
+        windows.push({ conversation, timeline: conversation.open({ seq: this.#random.between(1, head) }) });
+    }
+  }
+
+  #draw(): Act {
+    const weights = ACTS[this.#profile];
+    let roll = this.#random.int(100);
+    for (const [act, weight] of Object.entries(weights) as [Act, number][]) {
+      if (roll < weight) return act;
+      roll -= weight;
+    }
+    return 'send';
   }
 
   #choose(client: Client, user: string): Conversation {
@@ -85,36 +169,39 @@ export class Workload {
     client.unread.get();
   }
 
-  #edit(client: Client, conversation: Conversation): void {
+  #edit(client: Client, conversation: Conversation, actor: Actor): void {
     const message = this.#pick(
-      conversation,
+      this.#place(conversation, actor),
       (item) => item.mine && item.kind === 'text' && item.seq !== null,
     );
     if (message !== null) client.messages.edit(message, `edited ${++this.#textCount}`).catch(this.#ignore);
   }
 
-  #recall(client: Client, conversation: Conversation): void {
+  #recall(client: Client, conversation: Conversation, actor: Actor): void {
     const message = this.#pick(
-      conversation,
+      this.#place(conversation, actor),
       (item) => item.mine && item.kind === 'text' && item.seq !== null,
     );
     if (message !== null) client.messages.recall(message).catch(this.#ignore);
   }
 
-  #react(client: Client, conversation: Conversation): void {
-    const message = this.#pick(conversation, (item) => item.kind === 'text' && item.seq !== null);
+  #react(client: Client, conversation: Conversation, actor: Actor): void {
+    const message = this.#pick(
+      this.#place(conversation, actor),
+      (item) => item.kind === 'text' && item.seq !== null,
+    );
     if (message !== null)
       client.messages.react(message, this.#random.pick(['👍', '[大笑]'])).catch(this.#ignore);
   }
 
   #readMiddle(conversation: Conversation): void {
-    const message = this.#pick(conversation, (item) => item.seq !== null);
+    const message = this.#pick(conversation.messages, (item) => item.seq !== null);
     if (message !== null) conversation.markRead(message);
   }
 
   /** Somebody follows a quote, or scrolls far back: an island in the history. */
   #openWindow(conversation: Conversation, { windows }: Actor): void {
-    const newest = conversation.messages.get().findLast((item) => item.seq !== null)?.seq ?? 0;
+    const newest = headOf(conversation);
     if (newest < 2 || windows.length >= WINDOWS_MAX) return;
     windows.push({ conversation, timeline: conversation.open({ seq: this.#random.between(1, newest) }) });
   }
@@ -131,8 +218,15 @@ export class Workload {
     else conversation.update({ title: `title ${++this.#textCount}` }).catch(this.#ignore);
   }
 
-  #pick(conversation: Conversation, isWanted: (item: Message) => boolean): Message | null {
-    const items = conversation.messages.get().filter(isWanted);
+  /** Where something is changed: among the newest, or in an old place that somebody has open. */
+  #place(conversation: Conversation, { windows }: Actor): Timeline {
+    const old = windows.filter((window) => window.conversation.id === conversation.id);
+    if (this.#profile === 'everyday' || old.length === 0) return conversation.messages;
+    return this.#random.pick([conversation.messages, ...old.map(({ timeline }) => timeline)]);
+  }
+
+  #pick(timeline: Timeline, isWanted: (item: Message) => boolean): Message | null {
+    const items = timeline.get().filter(isWanted);
     return items.length === 0 ? null : this.#random.pick(items);
   }
 }

@@ -3,8 +3,10 @@ import { MemoryCacheProvider } from '@skein/client/testing';
 import { StoreUnavailableError } from '@skein/core';
 import type { ManualClock, SeededRandom } from '@skein/testkit';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
+import { checkCursor, checkErased } from '../checkers/device-storage.ts';
+import { Heard } from '../checkers/heard.ts';
 import { History } from '../checkers/history.ts';
-import { readStoredLog } from '../checkers/stored-log.ts';
+import { readStoredLog, type StoredLog } from '../checkers/stored-log.ts';
 import { checkConverged, ViewChecker, type Window } from '../checkers/view.ts';
 import { check, Violation } from '../checkers/violations.ts';
 import { ClientNode } from '../world/client-node.ts';
@@ -19,6 +21,7 @@ interface Seat {
   /** The device's storage: survives its process. */
   readonly storage: CacheProvider;
   readonly checker: ViewChecker;
+  readonly heard: Heard;
   node: ClientNode | null;
   /** Further windows that the person opened in this life of the process. */
   windows: Window[];
@@ -46,22 +49,25 @@ export class World {
     this.#parts = parts;
     const { random, settings } = parts;
     this.#network = new Network(random.fork(), settings.network);
-    this.#workload = new Workload(random.fork(), this.history, settings.users);
+    this.#workload = new Workload(random.fork(), this.history, settings);
     for (const user of settings.users) {
       const devices = random.between(1, settings.devicesPerUserMax);
       for (let device = 1; device <= devices; device++) {
-        const name = `${user}-${device}`;
-        const storage = new MemoryCacheProvider();
-        this.#seats.push({
-          user,
-          name,
-          storage,
-          checker: new ViewChecker(name, user),
-          node: null,
-          windows: [],
-        });
+        this.#seats.push(this.#newSeat(user, `${user}-${device}`));
       }
     }
+  }
+
+  #newSeat(user: string, name: string): Seat {
+    return {
+      user,
+      name,
+      storage: new MemoryCacheProvider(),
+      checker: new ViewChecker(name, user),
+      heard: new Heard(user, this.history),
+      node: null,
+      windows: [],
+    };
   }
 
   async start(): Promise<void> {
@@ -84,7 +90,7 @@ export class World {
 
   /** Perhaps something breaks, or is mended. */
   async accident(): Promise<void> {
-    const { random, settings, clock } = this.#parts;
+    const { random, settings } = this.#parts;
     const { accidents } = settings;
     if (this.#server === null) {
       if (random.chance(accidents.recovery)) this.#startServer();
@@ -101,7 +107,7 @@ export class World {
       else if (random.chance(accidents.diskTrouble))
         this.#server.disk.condition = random.pick(['full', 'broken']);
     }
-    if (random.chance(accidents.clockJump)) this.#jumpClock(random, clock);
+    if (random.chance(accidents.clockJump)) this.#jumpClock(random);
   }
 
   /** Faults stop: everything runs again and stays up. */
@@ -117,13 +123,32 @@ export class World {
     await this.pass(0);
   }
 
+  /** Somebody signs in on a new device: it gets everything from pages, and nothing that it heard. */
+  async addDevice(): Promise<void> {
+    const user = this.#parts.random.pick(this.#parts.settings.users);
+    const seat = this.#newSeat(user, `${user}-new`);
+    this.#seats.push(seat);
+    this.#startClient(seat);
+    await this.pass(1_000);
+  }
+
+  /** Everybody scrolls back to some old place. */
+  lookBack(): void {
+    for (const seat of this.#seats) if (seat.node !== null) this.#workload.lookBack(seat.node.client, seat);
+  }
+
   /** What must hold at any moment. */
   async check(): Promise<void> {
     check(this.#bugs.length === 0, 'bug', () => describe(this.#bugs[0]));
     const log = await readStoredLog(this.#parts.data.store);
     this.history.check(log);
-    for (const seat of this.#seats)
-      if (seat.node !== null) seat.checker.check(seat.node.client, seat.windows, log);
+    for (const { name, user, heard, checker, node, windows } of this.#seats) {
+      heard.check(log);
+      if (node === null) continue;
+      checker.check(node.client, windows, log);
+      const stored = await node.storage?.load();
+      if (stored !== undefined) checkCursor(name, user, stored, log);
+    }
     const { outboundPauseBytes, partBytesMax, frameBytesMax } = this.#parts.settings.limits;
     const most = this.#server?.queuedBytesMax ?? 0;
     check(
@@ -137,8 +162,7 @@ export class World {
   async unconverged(): Promise<Violation | null> {
     const log = await readStoredLog(this.#parts.data.store);
     try {
-      for (const seat of this.#seats)
-        if (seat.node !== null) checkConverged({ ...seat, client: seat.node.client }, log);
+      for (const seat of this.#seats) if (seat.node !== null) await this.#checkSettled(seat, seat.node, log);
       for (const text of this.#failedTexts()) this.history.refused(text);
       this.history.checkPromised(log);
       return null;
@@ -146,6 +170,12 @@ export class World {
       if (error instanceof Violation) return error;
       throw error;
     }
+  }
+
+  async #checkSettled(seat: Seat, node: ClientNode, log: StoredLog): Promise<void> {
+    checkConverged({ ...seat, client: node.client }, log);
+    const device = node.storage;
+    if (device !== null) await checkErased(seat, device, log);
   }
 
   /** Sends of a former life that the server refused in this one. */
@@ -199,6 +229,7 @@ export class World {
         log: (level, text, detail) => {
           if (level === 'error') this.#bugs.push(`${text}: ${describe(detail)}`);
         },
+        heard: (frame) => seat.heard.frame(frame),
       },
       bug?.client,
     );
@@ -223,7 +254,7 @@ export class World {
     return clientEnd;
   }
 
-  #jumpClock(random: SeededRandom, _clock: ManualClock): void {
+  #jumpClock(random: SeededRandom): void {
     const jumpMs = random.pick([-7_200_000, -30_000, 30_000, 30 * 86_400_000]);
     if (random.chance(0.5)) this.#server?.clock.jumpWall(jumpMs);
     else random.pick(this.#seats).node?.clock.jumpWall(jumpMs);

@@ -1,6 +1,7 @@
 import type { CacheProvider, CacheStore, Client, LinkEvents, LogSink, Transport } from '@skein/client';
 import { ClientFacade, type EngineUnits, heartbeatPolicy, reconnectPolicy } from '@skein/client/testing';
-import type { Clock } from '@skein/model';
+import { type Clock, LIMITS } from '@skein/model';
+import { type DownFrame, decodeDown, FrameSplitter } from '@skein/protocol';
 import { type DiskTimes, FaultyDisk, type SeededRandom } from '@skein/testkit';
 import type { LinkEnd } from './network.ts';
 import { ProcessClock } from './process-clock.ts';
@@ -20,6 +21,8 @@ export interface ClientSetting {
   readonly diskTimes: DiskTimes;
   readonly wallSkewMs: number;
   readonly log: LogSink;
+  /** Every frame that reaches the device, beside the SDK. */
+  readonly heard: (frame: DownFrame) => void;
 }
 
 /** One life of a client's process: the shipped SDK over a simulated device. */
@@ -30,6 +33,7 @@ export class ClientNode {
   readonly #disk: FaultyDisk;
   readonly #links = new Set<LinkEnd>();
   readonly #sent: Uint8Array[] = [];
+  #stored: CacheStore | null = null;
 
   constructor(
     world: { clock: Clock; random: SeededRandom; dial: Dial },
@@ -44,7 +48,7 @@ export class ClientNode {
       clock: this.clock,
       random: world.random.fork(),
       transport: this.#transport(world.dial),
-      cache: faultyProvider(device, this.#disk, tampering),
+      cache: faultyProvider(this.#watched(device), this.#disk, tampering),
       hints: { subscribe: () => () => undefined },
       log: setting.log,
       auth: { dev: setting.user },
@@ -67,6 +71,22 @@ export class ClientNode {
     return Buffer.concat(this.#sent).toString();
   }
 
+  /** What is written down on the device, past its disk; null before it was opened. */
+  get storage(): CacheStore | null {
+    return this.#stored;
+  }
+
+  #watched(device: CacheProvider): CacheProvider {
+    return {
+      open: async (user) => {
+        this.#stored = await device.open(user);
+        return this.#stored;
+      },
+      lastUser: () => device.lastUser(),
+      rememberUser: (user) => device.rememberUser(user),
+    };
+  }
+
   /** The process is killed: what was not yet written on the device is lost. */
   async die(): Promise<void> {
     this.clock.die();
@@ -74,6 +94,11 @@ export class ClientNode {
     this.#links.clear();
     await this.#disk.die();
   }
+
+  readonly #hear = (bytes: Uint8Array, from: number, to: number): void => {
+    const frame = decodeDown(bytes, from, to);
+    if (frame !== undefined) this.setting.heard(frame);
+  };
 
   #transport(dial: Dial): Transport {
     return {
@@ -86,8 +111,13 @@ export class ClientNode {
         }
         this.#links.add(end);
         let isOurs = true;
+        const tap = new FrameSplitter(LIMITS.partBytesMax * 2, this.#hear, () => undefined);
         end.listen({
-          bytes: (chunk) => isOurs && events.received(chunk),
+          bytes: (chunk) => {
+            if (!isOurs) return;
+            tap.push(chunk);
+            events.received(chunk);
+          },
           drained: () => undefined,
           closed: () => {
             this.#links.delete(end);
