@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SeededRandom } from '@skein/testkit';
 import type { CrashClient } from './clients/crash-client.ts';
+import { LinesClient } from './clients/lines-client.ts';
 import { NativeClient } from './clients/native-client.ts';
 import { SdkClient } from './clients/sdk-client.ts';
 import type { History } from './history/history.ts';
@@ -57,7 +58,8 @@ export class Crowd {
       const own = { folder: join(folder, device), random: random.fork() };
       return new SdkClient({ device, user: device, wire, port, history, ...own });
     });
-    this.clients = [...this.#natives, ...sdkClients];
+    const lines = new LinesClient({ device: 'lines', user: 'lines', port, history, random: random.fork() });
+    this.clients = [...this.#natives, ...sdkClients, lines];
   }
 
   /** Signs everybody in and makes them acquainted: groups, one of them with a revolving door, and direct conversations. */

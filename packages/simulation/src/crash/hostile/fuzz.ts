@@ -34,6 +34,7 @@ const AT_ONCE = 8;
 // Time for the server to answer or to cut, before the next connection of this lane.
 const LINGER_MS = 4;
 const SIGNED_IN_MS = 40;
+const WARM_UP_FRAMES = 3_000;
 const WARM_UP_MS = 2_000;
 const MIB = 2 ** 20;
 const FUZZERS = 10;
@@ -76,8 +77,9 @@ export async function fuzz({ seed, frames, progress }: FuzzOptions): Promise<Fuz
   const random = new SeededRandom(seed);
   await using own = await openServer();
   await using canary = await DistantCanary.open(own.port);
-  // A first round warms up what every server has after a while: compiled code, tables, buffers.
-  for (const way of WAYS) await storm(way, own.port, { frames: Math.min(500, frames), random });
+  // A first round brings the server to where any work brings it: compiled code, tables, a heap that was used. Live objects after
+  // a collection are some 14 MiB before and after a storm; what the process holds beyond that is the collector's leisure.
+  for (const way of WAYS) await storm(way, own.port, { frames: WARM_UP_FRAMES, random });
   await sleep(WARM_UP_MS);
   const before = own.server.residentBytes();
   let peak = before;
