@@ -33,7 +33,8 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'apps/terminal': ['client', 'model'],
   bench: ['client', 'core', 'gateways', 'model', 'needs', 'protocol', 'server', 'stores', 'testkit'],
   'tools/needs': [],
-  'tools/tidy': [],
+  // What a page lists is held against the table in the code.
+  'tools/tidy': ['model'],
   // What people copy: the SDK as they would use it, and a server process of its own to use it with.
   [EXAMPLES]: ['client', 'server'],
 };
