@@ -1,7 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
-import { type Locale, TEXTS, type TextKey } from './texts.ts';
-
-export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+import type { Locale } from './texts.ts';
+import { type Translate, translator } from './translator.ts';
 
 interface I18n {
   readonly locale: Locale;
@@ -27,11 +26,6 @@ export function useI18n(): I18n {
   const i18n = useContext(I18nContext);
   if (i18n === null) throw new Error('useI18n needs an I18nProvider around it');
   return i18n;
-}
-
-export function translator(locale: Locale): Translate {
-  return (key, values = {}) =>
-    TEXTS[key][locale].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** What the person chose, else what the browser prefers. */

@@ -1,5 +1,5 @@
 import type { ConversationInfo, Message, TipEvent } from '@skein/client';
-import type { Translate } from '../../i18n/i18n.tsx';
+import type { Translate } from '../../i18n/translator.ts';
 
 /** That a direct conversation was begun goes without saying. */
 export function isImplied(message: Message, kind: ConversationInfo['kind']): boolean {
