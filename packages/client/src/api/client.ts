@@ -43,7 +43,6 @@ export interface Outbox extends LiveList<OutboxItem> {
 export interface Contacts {
   /** Looks people up by id; ids that do not exist are left out. Answers from the device when it knows them all. */
   find(ids: readonly string[]): Promise<readonly User[]>;
-  get(id: string): Live<User>;
 }
 
 export interface Devices {

@@ -1,9 +1,9 @@
 import { deviceNumber, ENTRY_KIND } from '@skein/model';
-import type { Account, Client, Device, Devices, Unread } from '../api/client.ts';
+import type { Account, Client, Contacts, Device, Devices, Unread } from '../api/client.ts';
 import type { Connection } from '../api/connection.ts';
 import type { Events } from '../api/events.ts';
 import type { ListStatus, Live, Unsubscribe } from '../api/live.ts';
-import type { Me, Sending } from '../api/message.ts';
+import type { Me, Sending, User } from '../api/message.ts';
 import { SkeinError } from '../api/skein-error.ts';
 import type { Answer, Ask } from '../engine/connection/requests.ts';
 import { Engine } from '../engine/engine.ts';
@@ -18,7 +18,6 @@ import { Emitter } from '../live/emitter.ts';
 import { LiveValue } from '../live/live-value.ts';
 import { ClientEvents } from './client-events.ts';
 import { toConnection } from './connection-words.ts';
-import { ContactDirectory } from './contact-directory.ts';
 import { ConversationDirectory } from './conversation-directory.ts';
 import type { FacadeContext } from './facade-context.ts';
 import { MessageActions } from './message-actions.ts';
@@ -31,7 +30,7 @@ export type FacadeDeps = Omit<EngineDeps, 'committed'> & { readonly hints: Netwo
 export class ClientFacade implements Client {
   readonly conversations: ConversationDirectory;
   readonly messages: MessageActions;
-  readonly contacts: ContactDirectory;
+  readonly contacts: Contacts;
   readonly devices: Devices;
   readonly account: Account;
   readonly outbox: OutboxView;
@@ -68,7 +67,7 @@ export class ClientFacade implements Client {
     });
     this.conversations = new ConversationDirectory(context);
     this.messages = new MessageActions(this.#engine);
-    this.contacts = new ContactDirectory(context);
+    this.contacts = { find: (ids) => this.#findUsers(ids) };
     this.outbox = new OutboxView(context);
     this.devices = { list: () => this.#listDevices(), revoke: (device) => this.#revoke(device) };
     this.account = {
@@ -147,7 +146,6 @@ export class ClientFacade implements Client {
       if (changes.me) this.#showMe();
       if (changes.conversations.size > 0 || changes.reset) this.#unread.touch();
       this.conversations.changed(changes);
-      if (changes.users.size > 0 || changes.reset) this.contacts.changed();
       if (changes.outbox.size > 0) this.#outboxChanged(changes);
       if (changes.connection) this.#connectionChanged();
       // A sync may leave holes, also on a connection that was there before.
@@ -249,6 +247,16 @@ export class ClientFacade implements Client {
 
   #ask(ask: Ask): Promise<Answer> {
     return this.#engine.parts.requests.ask(ask);
+  }
+
+  async #findUsers(ids: readonly string[]): Promise<readonly User[]> {
+    const { model, people } = this.#engine.parts;
+    const unknown = ids.filter((id) => model.numberOf(id) === null);
+    if (unknown.length > 0) await people.find({ users: unknown });
+    return ids.flatMap((id) => {
+      const number = model.numberOf(id);
+      return number === null ? [] : [model.user(number)];
+    });
   }
 
   async #listDevices(): Promise<readonly Device[]> {

@@ -87,7 +87,6 @@ const CALLS: Readonly<Record<string, (client: Client) => unknown>> = {
   recall: ({ messages }) => messages.recall(MESSAGE),
   react: ({ messages }) => messages.react(MESSAGE, '👍'),
   'contacts.find': ({ contacts }) => contacts.find(['bob', 'nobody']),
-  'contacts.get': ({ contacts }) => contacts.get('bob').get(),
   'devices.list': ({ devices }) => devices.list(),
   'devices.revoke': ({ devices }) => devices.revoke(7),
   changePassword: ({ account }) => account.changePassword('old', 'new'),

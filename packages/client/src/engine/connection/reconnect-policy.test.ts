@@ -20,12 +20,7 @@ describe('reconnect schedules', () => {
     expect(schedule('doubling', 9)).toEqual([0, 2, 4, 8, 16, 32, 64, null, null].map(toMs));
   });
 
-  it('[RC3] cooling: the same, then 5, 10, 15, 15 … minutes', () => {
-    const cooling = [300, 600, 900, 900, 900];
-    expect(schedule('cooling', 12)).toEqual([0, 2, 4, 8, 16, 32, 64, ...cooling].map(toMs));
-  });
-
-  it('[RC4] three-retries, capped and fixed follow their exact schedules', () => {
+  it('[RC3] three-retries, capped and fixed follow their exact schedules', () => {
     expect(schedule('three-retries', 5)).toEqual([0, 0, 0, null, null]);
     expect(schedule('capped', 11)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300].map(toMs));
     expect(schedule('fixed:7s', 3)).toEqual([7_000, 7_000, 7_000]);

@@ -2,19 +2,18 @@ import type { Random } from '@skein/model';
 
 /**
  * How long to wait before the n-th attempt (from 1) after a connection was lost or could not be made; null: no more
- * attempts until a person asks for one. Rules RC1–RC4.
+ * attempts until a person asks for one. Rules RC1–RC3.
  */
 export type ReconnectPolicy = (attempt: number, random: Random) => number | null;
 
 /**
  * `jitter`: at once, then a random part of 2, 4 … 64 s, for ever. `doubling`: 0, 2, 4 … 64 s exactly, then stop.
- * `cooling`: as `doubling`, then 5, 10, 15, 15 … minutes. `three-retries`: three times at once, then stop.
+ * `three-retries`: three times at once, then stop.
  * `capped`: min(2ⁿ, 300) s for ever. `fixed:<seconds>`: always the same.
  */
 export type ReconnectProfile =
   | 'jitter'
   | 'doubling'
-  | 'cooling'
   | 'three-retries'
   | 'capped'
   | `fixed:${number}s`
@@ -22,8 +21,6 @@ export type ReconnectProfile =
 
 const CAP_MS = 64_000;
 const CAPPED_MS = 300_000;
-const COOLING_STEP_MS = 300_000;
-const COOLING_STEPS_MAX = 3;
 
 /** The policy behind a profile's name. */
 export function reconnectPolicy(profile: ReconnectProfile): ReconnectPolicy {
@@ -33,8 +30,6 @@ export function reconnectPolicy(profile: ReconnectProfile): ReconnectPolicy {
       return jitter;
     case 'doubling':
       return doubling;
-    case 'cooling':
-      return cooling;
     case 'three-retries':
       return (attempt) => (attempt <= 3 ? 0 : null);
     case 'capped':
@@ -54,11 +49,6 @@ function doubling(attempt: number): number | null {
   if (attempt === 1) return 0;
   const delayMs = 2_000 * 2 ** (attempt - 2);
   return delayMs > CAP_MS ? null : delayMs;
-}
-
-function cooling(attempt: number): number {
-  const delayMs = doubling(attempt);
-  return delayMs ?? COOLING_STEP_MS * Math.min(attempt - 7, COOLING_STEPS_MAX);
 }
 
 function fixed(profile: `fixed:${number}s`): ReconnectPolicy {
