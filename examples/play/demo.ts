@@ -56,9 +56,9 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const options = readOptions();
-  if (options === null) {
+  if (options === null || options === 'help') {
     process.stdout.write(HELP);
-    return 2;
+    return options === 'help' ? 0 : 2;
   }
   const folder = await mkdtemp(join(tmpdir(), 'skein-demo-'));
   try {
@@ -187,7 +187,8 @@ function excerptOf({ title, cast, speeches }: Script, count: number): Script {
   return { title, cast: cast.filter(({ id }) => speakers.has(id)), speeches: excerpt };
 }
 
-function readOptions(): Options | null {
+/** Null: what was asked for does not exist. */
+function readOptions(): Options | 'help' | null {
   try {
     const { values } = parseArgs({
       options: {
@@ -200,7 +201,8 @@ function readOptions(): Options | null {
     const fault = FAULTS.find((name) => name === values.fault);
     const speed = Number(values.speed);
     const speeches = Number(values.speeches);
-    if (values.help || fault === undefined || !(speed >= 0) || !(speeches >= 1)) return null;
+    if (values.help) return 'help';
+    if (fault === undefined || !(speed >= 0) || !(speeches >= 1)) return null;
     return { fault, speed, speeches };
   } catch {
     return null;
