@@ -54,6 +54,7 @@ describeNeeding('chromium', 'the page for everybody', () => {
     const focused = (): Promise<string> =>
       person.page.evaluate(() => {
         const at = document.activeElement;
+        if (at === document.body) return '';
         const label = at?.getAttribute('aria-label') ?? at?.textContent ?? '';
         return at instanceof HTMLInputElement ? (at.labels?.[0]?.textContent ?? label) : label;
       });
