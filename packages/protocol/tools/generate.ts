@@ -371,12 +371,17 @@ function compactSchema(messages: readonly DescMessage[]): string {
   return `${HEADER}\n/** Read by compact/compact-schema.ts. */\nexport const SCHEMA_TEXT = \`${lines.join('\n')}\`;\n`;
 }
 
-function compactField(field: DescField): string {
+/** The number is said where it does not follow the one before. */
+function compactField(field: DescField, index: number, fields: readonly DescField[]): string {
+  const number = field.number === (fields[index - 1]?.number ?? 0) + 1 ? '' : field.number;
   const flag = field.fieldKind === 'list' ? '*' : isOptional(field) && !field.oneof ? '?' : '';
   const group = field.oneof ? `>${field.oneof.localName}` : '';
   const letter = COMPACT_TYPE[field.scalar ?? ScalarType.UINT32] ?? '';
   const type = field.message ? `:${field.message.name}` : letter === '' ? '' : `=${letter}`;
-  return `${field.number}${flag}${field.localName}${group}${type}`;
+  // A message in a oneof mostly has its type's name.
+  const isNamedByType =
+    field.oneof !== undefined && field.message?.name.toLowerCase() === field.localName.toLowerCase();
+  return `${number}${flag}${isNamedByType ? '' : field.localName}${group}${type}`;
 }
 
 function indent(text: string, columns: number): string {

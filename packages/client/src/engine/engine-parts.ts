@@ -95,7 +95,7 @@ export function assemble(deps: EngineDeps, host: EngineHost): EngineParts {
     replaced: (before, after) => parts.logs.rowChanged(before, after),
   });
   const base: Base = { writer, model, ...assembleWire(deps, host, model, () => parts.catchUp) };
-  const people = new People({ clock, model, log, ask: (ask) => base.requests.ask(ask) });
+  const people = new People({ clock, model, log, requests: base.requests });
   const parts: EngineParts = { ...base, people, ...assembleLog(deps, host, base, people) };
   return parts;
 }
@@ -152,7 +152,7 @@ function assembleLog(
     model,
     intake,
     log,
-    ask: (ask) => requests.ask(ask),
+    requests,
     sync: (kind) => catchUp.start(kind),
     closed: host.holeClosed,
   });

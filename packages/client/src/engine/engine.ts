@@ -143,10 +143,10 @@ export class Engine {
   /** Creates a group and returns its public id. Errors: rejects with a SkeinError. */
   async createGroup(title: string, users: readonly string[], open: boolean): Promise<string> {
     const key = Array.from(this.#deps.random.bytes(12), (byte) => byte.toString(36)).join('');
-    const answer = await this.parts.requests.ask({ case: 'createGroup', value: { key, title, users, open } });
-    if (answer.case !== 'conversation') throw new SkeinError('client.protocol');
-    this.took(answer.value);
-    return String(answer.value.conversation);
+    const ask = { case: 'createGroup', value: { key, title, users, open } } as const;
+    const state = await this.parts.requests.askFor('conversation', ask);
+    this.took(state);
+    return String(state.conversation);
   }
 
   /** Fetches what a list of conversations needs to show this one, once per connection. */
@@ -347,12 +347,12 @@ export class Engine {
     this.#opening.add(to);
     try {
       if (!to.startsWith('@')) throw new SkeinError('permission.not_member');
-      const answer = await requests.ask({ case: 'createDirect', value: { user: to.slice(1) } });
-      if (answer.case !== 'conversation') throw new SkeinError('client.protocol');
-      const { peer } = answer.value;
+      const ask = { case: 'createDirect', value: { user: to.slice(1) } } as const;
+      const state = await requests.askFor('conversation', ask);
+      const { peer } = state;
       model.together(() => {
         if (!model.isKnown(peer as UserNumber)) model.putUser({ number: peer, id: to.slice(1), name: '' });
-        this.took(answer.value);
+        this.took(state);
       });
       this.#opening.delete(to);
       model.together(() => outbox.addressed(to));

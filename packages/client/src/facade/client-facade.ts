@@ -260,9 +260,9 @@ export class ClientFacade implements Client {
   }
 
   async #listDevices(): Promise<readonly Device[]> {
-    const answer = await this.#ask({ case: 'listDevices', value: {} });
-    if (answer.case !== 'devices') return [];
-    return answer.value.devices.map(({ number, kind, name, app, signedInMs, seenMs, online, current }) => ({
+    const { requests } = this.#engine.parts;
+    const { devices } = await requests.askFor('devices', { case: 'listDevices', value: {} });
+    return devices.map(({ number, kind, name, app, signedInMs, seenMs, online, current }) => ({
       number,
       kind,
       name,
@@ -279,8 +279,8 @@ export class ClientFacade implements Client {
   }
 
   async #createInvitation(): Promise<{ readonly code: string; readonly expiresAt: Date }> {
-    const answer = await this.#ask({ case: 'createInvitation', value: {} });
-    if (answer.case !== 'invitation') throw new SkeinError('client.protocol');
-    return { code: answer.value.code, expiresAt: new Date(answer.value.expiresMs) };
+    const { requests } = this.#engine.parts;
+    const { code, expiresMs } = await requests.askFor('invitation', { case: 'createInvitation', value: {} });
+    return { code, expiresAt: new Date(expiresMs) };
   }
 }

@@ -74,15 +74,14 @@ export class MemberList extends ComputedList<Member> {
     for (;;) {
       const after = all.at(-1)?.number ?? 0;
       const ask = { conversation: row.number, after, limit: PAGE };
-      const answer = await requests.ask({ case: 'listMembers', value: ask });
-      if (answer.case !== 'members') return all;
+      const { members, more } = await requests.askFor('members', { case: 'listMembers', value: ask });
       model.together(() => {
-        for (const { user } of answer.value.members) if (user !== undefined) model.putUser(user);
+        for (const { user } of members) if (user !== undefined) model.putUser(user);
       });
-      for (const { user, role, delivered, read } of answer.value.members) {
+      for (const { user, role, delivered, read } of members) {
         all.push({ number: user?.number ?? 0, role, delivered, read });
       }
-      if (!answer.value.more || answer.value.members.length === 0) return all;
+      if (!more || members.length === 0) return all;
     }
   }
 

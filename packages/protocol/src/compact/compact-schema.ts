@@ -19,8 +19,9 @@ export interface CompactField {
 
 export type CompactMessage = ReadonlyMap<number, CompactField>;
 
-// "3*users=s" is field 3, a list of strings; "4?me:User" an optional message; "16accessToken>auth=s" a string in a oneof.
-const FIELD = /^(\d+)([*?]?)(\w+)(?:>(\w+))?(?:[=:](\w+))?$/;
+// "*users=s" is a list of strings; "?me:User" an optional message; "16accessToken>auth=s" field 16, a string in a oneof.
+// Without a number it is the one after the field before, without a name it has its type's: ">frame:Hello" is `hello`.
+const FIELD = /^(\d*)([*?]?)(\w*)(?:>(\w+))?(?:[=:](\w+))?$/;
 
 let messages: ReadonlyMap<string, CompactMessage> | null = null;
 
@@ -33,13 +34,31 @@ export function compactMessage(name: string): CompactMessage {
 }
 
 function toMessage(line: string): [string, CompactMessage] {
-  const [name = '', ...fields] = line.split(' ');
-  return [name, new Map(fields.map(toField).map((field) => [field.number, field]))];
+  const [name = '', ...texts] = line.split(' ');
+  const fields = new Map<number, CompactField>();
+  let number = 0;
+  for (const text of texts) {
+    const field = toField(text, number + 1);
+    number = field.number;
+    fields.set(number, field);
+  }
+  return [name, fields];
 }
 
-function toField(text: string): CompactField {
+function toField(text: string, next: number): CompactField {
   const [, number, flag, name = '', oneof = '', type = 'u'] = FIELD.exec(text) ?? [];
   const isMessage = type.length > 1;
   const isOptional = flag === '?' || (isMessage && flag !== '*');
-  return { number: Number(number), name, type, isList: flag === '*', isOptional, oneof };
+  return {
+    number: Number(number) || next,
+    name: name || lowerFirst(type),
+    type,
+    isList: flag === '*',
+    isOptional,
+    oneof,
+  };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -6,6 +6,8 @@ export type Ask = NonNullable<RequestInit['ask']>;
 type AskCase = Ask['case'];
 export type Answer = NonNullable<Response['answer']>;
 
+type ValueOf<Case extends Answer['case']> = Extract<Answer, { case: Case }>['value'];
+
 /** After this the server is probed; after the same again the question is given up. */
 const ANSWER_TIMEOUT_MS = 20_000;
 
@@ -56,6 +58,13 @@ export class Requests {
       this.#waiting.set(id, waiting);
       if (this.#isOnline) this.#send(waiting);
     });
+  }
+
+  /** The same, for a question that has one kind of answer. Errors: as `ask`; `client.protocol` for any other answer. */
+  async askFor<Case extends Answer['case']>(expected: Case, ask: Ask): Promise<ValueOf<Case>> {
+    const answer = await this.ask(ask);
+    if (answer.case !== expected) throw new SkeinError('client.protocol');
+    return answer.value as ValueOf<Case>;
   }
 
   /** [QU1] Everything unanswered is asked on the new connection, in the order it was asked. */

@@ -2,7 +2,7 @@ import { type Clock, type ConversationId, ENTRY_KIND, type Seq, seq, type Timer 
 import type { HistoryInit, HistoryPage } from '@skein/protocol';
 import type { Origin } from '../../api/events.ts';
 import { isSkeinError } from '../../api/skein-error.ts';
-import type { Answer, Ask } from '../connection/requests.ts';
+import type { Requests } from '../connection/requests.ts';
 import type { Model } from '../model/model.ts';
 import type { ConversationRow, EntryRow, SeqRange } from '../ports/cache-store.ts';
 import type { LogSink } from '../ports/log-sink.ts';
@@ -24,7 +24,7 @@ export interface HoleFillerDeps {
   readonly model: Model;
   readonly intake: LogIntake;
   readonly log: LogSink;
-  readonly ask: (ask: Ask) => Promise<Answer>;
+  readonly requests: Requests;
   /** Asks for a sync; see CatchUp. */
   readonly sync: (kind: 'resume' | 'cursor') => void;
   /** A live hole was closed: what is held without a gap moved on. */
@@ -199,10 +199,8 @@ export class HoleFiller {
     }
   }
 
-  async #history(value: HistoryInit): Promise<HistoryPage> {
-    const answer = await this.#deps.ask({ case: 'history', value });
-    if (answer.case === 'history') return answer.value;
-    throw new TypeError(`history was answered with ${answer.case}`);
+  #history(value: HistoryInit): Promise<HistoryPage> {
+    return this.#deps.requests.askFor('history', { case: 'history', value });
   }
 
   #enqueue(work: () => Promise<void>): void {

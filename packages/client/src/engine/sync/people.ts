@@ -1,6 +1,6 @@
 import type { Clock, Timer, UserNumber } from '@skein/model';
 import type { FindUsersInit } from '@skein/protocol';
-import type { Answer, Ask } from '../connection/requests.ts';
+import type { Requests } from '../connection/requests.ts';
 import type { Model } from '../model/model.ts';
 import type { LogSink } from '../ports/log-sink.ts';
 
@@ -13,7 +13,7 @@ export interface PeopleDeps {
   readonly clock: Clock;
   readonly model: Model;
   readonly log: LogSink;
-  readonly ask: (ask: Ask) => Promise<Answer>;
+  readonly requests: Requests;
 }
 
 /** Finds out who somebody is, once for each, when a screen wants to show them. */
@@ -35,10 +35,9 @@ export class People {
 
   /** Errors: rejects with a SkeinError. Ids that nobody has are left out of what the model then knows. */
   async find(users: FindUsersInit): Promise<void> {
-    const answer = await this.#deps.ask({ case: 'findUsers', value: users });
-    if (answer.case !== 'users') return;
+    const found = await this.#deps.requests.askFor('users', { case: 'findUsers', value: users });
     this.#deps.model.together(() => {
-      for (const user of answer.value.users) this.#deps.model.putUser(user);
+      for (const user of found.users) this.#deps.model.putUser(user);
     });
   }
 
