@@ -4,6 +4,8 @@ import { I18nProvider } from '../i18n/i18n.tsx';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/parts.css';
+import '../ui/conversation.css';
+import '../ui/narrow.css';
 import { App } from './app.tsx';
 
 const root = document.getElementById('root');
