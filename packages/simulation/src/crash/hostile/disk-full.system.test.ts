@@ -29,6 +29,7 @@ describe.skipIf(!isMounted)(`a disk of ${DISK_MIB} MiB (needs root and mount)`, 
   afterAll(async () => {
     await server.kill();
     spawnSync('umount', [folder]);
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('[HO6] refuses sends while it is full, loses nothing, and goes on when there is room', async () => {
