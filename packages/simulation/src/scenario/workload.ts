@@ -65,6 +65,7 @@ const ACTS: Readonly<Record<Profile, Readonly<Record<Act, number>>>> = {
 };
 
 const WINDOWS_MAX = 3;
+const LONG_LOG = 0.8;
 
 /** What people do: each call is one thing, chosen by the seed. Everything goes through the public SDK. */
 export class Workload {
@@ -145,11 +146,16 @@ export class Workload {
     const others = this.#users.filter((other) => other !== user);
     if (known.length === 0 || this.#random.chance(0.2))
       return client.conversations.direct(this.#random.pick(others));
+    // One long log has more old places than many short ones.
+    if (this.#profile === 'amending' && this.#random.chance(LONG_LOG)) {
+      return known.toSorted((a, b) => (a.id < b.id ? -1 : 1))[0] as Conversation;
+    }
     return this.#random.pick(known);
   }
 
   #send(client: Client, conversation: Conversation): void {
-    const count = this.#random.chance(0.25) ? this.#random.between(2, 20) : 1;
+    const [chance, countMax] = this.#profile === 'amending' ? [0.4, 40] : [0.25, 20];
+    const count = this.#random.chance(chance) ? this.#random.between(2, countMax) : 1;
     for (let i = 0; i < count; i++) {
       // Ends so that no text is a part of another one.
       const text = `${this.#random.pick(['你好', 'hello', '🦢'])} ${++this.#textCount}.`;
