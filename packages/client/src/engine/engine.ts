@@ -43,7 +43,8 @@ export class Engine {
   readonly #previewed = new Set<ConversationId>();
   #store: CacheStore | null = null;
   #user: string | null;
-  #isStopped = false;
+  #started: Promise<void> | null = null;
+  #stopped: Promise<void> | null = null;
   #wasSignedIn = false;
   #entriesSinceCursor = 0;
 
@@ -64,33 +65,15 @@ export class Engine {
   // ── life ──
 
   /** Opens the store, shows what it has, and connects. Never rejects. */
-  async start(): Promise<void> {
-    const { writer, logs, connection } = this.parts;
-    this.#user ??= await this.#deps.cache.lastUser();
-    const [store, snapshot] = await this.#open(this.#user);
-    if (this.#isStopped) return store.close();
-    this.#store = store;
-    this.#load(snapshot);
-    writer.attach(store);
-    logs.attach(store);
-    if (this.#user === null) connection.block('auth.required');
-    else connection.start();
+  start(): Promise<void> {
+    this.#started ??= this.#start();
+    return this.#started;
   }
 
-  /** Writes everything down and lets go of the network and the store. */
-  async stop({ wipe = false }: { readonly wipe?: boolean } = {}): Promise<void> {
-    if (this.#isStopped) return;
-    this.#isStopped = true;
-    const { reads, connection, requests, outbox, people, writer } = this.parts;
-    reads.tell();
-    reads.stop();
-    connection.stop();
-    requests.close();
-    outbox.close();
-    people.stop();
-    await writer.stop();
-    if (wipe) await this.#store?.destroy();
-    await this.#store?.close();
+  /** Writes everything down and lets go of the network and the store; the second call waits for the first. */
+  stop({ wipe = false }: { readonly wipe?: boolean } = {}): Promise<void> {
+    this.#stopped ??= this.#stop(wipe);
+    return this.#stopped;
   }
 
   /** [CL12] Ends the session at the server, as far as it can be reached, and on this device in any case. */
@@ -163,6 +146,33 @@ export class Engine {
   }
 
   // ── parts of the host ──
+
+  async #start(): Promise<void> {
+    const { writer, logs, connection } = this.parts;
+    this.#user ??= await this.#deps.cache.lastUser();
+    const [store, snapshot] = await this.#open(this.#user);
+    this.#store = store;
+    this.#load(snapshot);
+    writer.attach(store);
+    logs.attach(store);
+    if (this.#user === null) connection.block('auth.required');
+    else connection.start();
+  }
+
+  async #stop(wipe: boolean): Promise<void> {
+    const { reads, connection, requests, outbox, people, writer } = this.parts;
+    reads.tell();
+    reads.stop();
+    connection.stop();
+    requests.close();
+    outbox.close();
+    people.stop();
+    // What was written before the store was open must reach it.
+    await this.#started;
+    await writer.stop();
+    if (wipe) await this.#store?.destroy();
+    await this.#store?.close();
+  }
 
   #host(): EngineHost {
     return {
@@ -368,9 +378,9 @@ export class Engine {
       return model.together(() => outbox.unaddressable(to, error.code));
     }
     this.#deps.log('debug', 'a conversation was not opened', error);
-    if (this.#isStopped) return;
+    if (this.#stopped !== null) return;
     this.#deps.clock.setTimer(OPEN_AGAIN_MS, () => {
-      if (!this.#isStopped) model.together(() => outbox.addressed(to));
+      if (this.#stopped === null) model.together(() => outbox.addressed(to));
     });
   }
 

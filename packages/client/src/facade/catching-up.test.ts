@@ -96,6 +96,20 @@ describe('catching up', () => {
     await client.close();
   });
 
+  it('[CU4] takes all that was missed also when the server was empty before', async () => {
+    const stage = new Stage();
+    const client = await stage.online('alice');
+    client.pause();
+    const chat = stage.world.direct('alice', 'bob');
+    for (let i = 0; i < 100; i++) stage.server.say(chat, 'bob', `${i}`);
+    let heard = 0;
+    client.on('message', () => heard++);
+    client.resume();
+    await stage.pass(50);
+    expect(heard).toBe(100);
+    await client.close();
+  });
+
   it('[CU5] knows that nothing is missing, and fetches everything again when something is', async () => {
     const stage = new Stage();
     const chat = stage.world.direct('alice', 'bob');

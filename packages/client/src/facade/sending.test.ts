@@ -24,6 +24,18 @@ describe('sending', () => {
     await client.close();
   });
 
+  it('[OB1] keeps what was written before the store was open, also when it is closed at once', async () => {
+    const stage = new Stage();
+    const device = new FakeDevice();
+    stage.world.direct('alice', 'bob');
+    const client = stage.client({ dev: 'alice' }, device);
+    client.conversations.direct('bob').send('quickly');
+    await Promise.all([client.close(), client.close()]);
+    const again = await stage.online('alice', device);
+    expect(await textsOf(again, '@bob')).toEqual(['quickly']);
+    await again.close();
+  });
+
   it('[OB2] numbers what it sends to each conversation without gaps, and does so after a restart', async () => {
     const stage = new Stage();
     const device = new FakeDevice();

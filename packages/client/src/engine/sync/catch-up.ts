@@ -102,11 +102,13 @@ export class CatchUp {
   #question(kind: SyncKind): SyncInit {
     const { model, window } = this.#deps;
     const cursor = kind === 'full' ? 0 : this.#cursor();
+    // A device that has been here before may have a cursor of 0: the server was empty then.
+    const isNew = kind === 'full' || model.value(CURSOR) === null;
     return {
       epoch: model.value(EPOCH) ?? '',
       cursor,
       conversations: kind === 'cursor' ? 0 : window.conversations,
-      entriesEach: kind === 'cursor' ? 0 : cursor === 0 ? window.entriesFirst : window.entriesMissed,
+      entriesEach: kind === 'cursor' ? 0 : isNew ? window.entriesFirst : window.entriesMissed,
       read: this.#deps.unconfirmedReads(),
     };
   }
