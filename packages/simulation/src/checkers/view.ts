@@ -49,7 +49,7 @@ export class ViewChecker {
     for (const item of shown) {
       const seq = item.seq as number;
       if (previous !== undefined)
-        this.#checkNeighbours(conversation, previous.seq as number, seq, gaps, stored);
+        this.#checkNeighbours(conversation, [previous.seq as number, seq], gaps, stored);
       this.#checkItem(conversation, item, stored, log);
       previous = item;
     }
@@ -58,8 +58,7 @@ export class ViewChecker {
   /** Between two messages on the screen lie only entries that are no messages, or a gap is drawn. */
   #checkNeighbours(
     conversation: Conversation,
-    before: number,
-    after: number,
+    [before, after]: readonly [number, number],
     gaps: readonly { readonly fromSeq: number; readonly toSeq: number }[],
     stored: StoredConversation | undefined,
   ): void {
