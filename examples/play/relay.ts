@@ -36,7 +36,8 @@ export class Relay implements AsyncDisposable {
 
   /** Ends every connection at once, in the middle of whatever it carries. */
   cut(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    // Not resetAndDestroy: after it Node 24 hung at its exit in about one run of three.
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -22,7 +22,7 @@ describe('parseCommand', () => {
   });
 
   it('has an answer to everything', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (line) => parseCommand(line).type !== undefined));
+    fc.assert(fc.property(fc.string(), (line) => parseCommand(line).type !== undefined));
     fc.assert(fc.property(fc.string(), (line) => parseCommand(`/${line}`).type !== undefined));
   });
 });
