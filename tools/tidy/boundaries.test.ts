@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
-import { isTest, manifestOf, read, sourceFiles, workspaces } from './repository.ts';
+import { isSystemTest, isTest, manifestOf, read, sourceFiles, workspaces } from './repository.ts';
 
 /** No workspace: an example has nothing that the repository does not already have. */
 const EXAMPLES = 'examples';
@@ -122,7 +122,7 @@ function sourcesOf(workspace: string): readonly string[] {
 function allowedIn(workspace: string, path: string): readonly string[] {
   const allowed = ALLOWED_IMPORTS[workspace] ?? [];
   const own = workspace.slice(workspace.lastIndexOf('/') + 1);
-  if (path.endsWith('.system.test.ts')) return [...allowed, ...ALLOWED_IN_SYSTEM_TESTS, own];
+  if (isSystemTest(path)) return [...allowed, ...ALLOWED_IN_SYSTEM_TESTS, own];
   return isTest(path) ? [...allowed, ...ALLOWED_IN_TESTS, own] : allowed;
 }
 

@@ -16,9 +16,14 @@ export function sourceFiles(): readonly string[] {
   return allFiles().filter((path) => /\.tsx?$/.test(path) && !isGenerated(path));
 }
 
-/** Tests, and what only they use: a package keeps that in its `test` folder. */
+/** Tests, and what only they use: a package keeps that in its `test` folder, an app in `e2e`. */
 export function isTest(path: string): boolean {
-  return /\.(test|test-d|contract|e2e)\.tsx?$/.test(path) || path.includes('/test/');
+  return /\.(test|test-d|contract|e2e)\.tsx?$/.test(path) || /\/(test|e2e)\//.test(path);
+}
+
+/** Tests of the whole, with real processes and browsers, and what only they use. */
+export function isSystemTest(path: string): boolean {
+  return path.endsWith('.system.test.ts') || path.includes('/e2e/');
 }
 
 export function isGenerated(path: string): boolean {
