@@ -5,6 +5,8 @@ import { Child } from './child.ts';
 import type { BenchContext } from './measurement.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'packages', 'server', 'src', 'main.ts');
+// As `npm start` and the `skein` command do.
+const NODE_OPTIONS = ['--max-semi-space-size=8'];
 const READY = /^skein ready .*port=(\d+)/;
 
 /**
@@ -87,6 +89,17 @@ export class SkeinProcess {
       `limits.${key}=${value}`,
     ]);
     const start = ['start', '--host', '127.0.0.1', '--port', String(this.#port), '--data', this.#folder];
-    return [...profile, MAIN, ...start, '--store', store, '--development', '--log-level', 'warn', ...sets];
+    return [
+      ...NODE_OPTIONS,
+      ...profile,
+      MAIN,
+      ...start,
+      '--store',
+      store,
+      '--development',
+      '--log-level',
+      'warn',
+      ...sets,
+    ];
   }
 }
