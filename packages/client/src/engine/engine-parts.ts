@@ -74,6 +74,7 @@ export interface EngineParts {
   readonly receipts: ReceiptBook;
   readonly logs: OpenLogs;
   readonly outbox: Outbox;
+  readonly intake: LogIntake;
   readonly holes: HoleFiller;
   readonly catchUp: CatchUp;
   readonly frames: FrameIntake;
@@ -173,7 +174,7 @@ function assembleLog(
   const receipts = new ReceiptBook({ clock, send, stored });
   const typing = new Typing({ clock, send, changed: host.typingChanged });
   const frames = new FrameIntake({ model, intake, logs, holes, catchUp, outbox, receipts, typing });
-  return { logs, outbox, holes, reads, catchUp, receipts, typing, frames };
+  return { logs, outbox, intake, holes, reads, catchUp, receipts, typing, frames };
 }
 
 function assembleOutbox(

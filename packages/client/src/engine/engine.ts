@@ -337,11 +337,12 @@ export class Engine {
 
   /** [CU8] */
   #forget(): void {
-    const { model, logs, outbox } = this.parts;
+    const { model, logs, intake, outbox } = this.parts;
     if (model.value('epoch') !== null)
       model.changes.occurrences.push({ type: 'discontinuity', reason: 'epoch' });
     model.reset(KEPT_VALUES);
     logs.clear();
+    intake.forget();
     outbox.reset();
   }
 

@@ -158,6 +158,34 @@ describe('a timeline', () => {
     await client.close();
   });
 
+  it('[TL3] does not take words in again from a page that was read before they were recalled', async () => {
+    const stage = new Stage();
+    const device = new FakeDevice();
+    const chat = stage.world.direct('alice', 'bob');
+    for (let i = 1; i < 200; i++) stage.server.say(chat, 'bob', `${i}`);
+    const client = await stage.online('alice', device);
+    const { messages } = client.conversations.get('@bob');
+    messages.get();
+    await stage.pass(50);
+    const target = 120;
+    const words = chat.entries[target - 1]?.body;
+    stage.server.commit(chat, 'bob', { kind: ENTRY_KIND.recall, target });
+    // The page was read from the log before, and leaves the server after the push.
+    const recall = chat.entries.pop()!;
+    chat.entries[target - 1]!.body = words!;
+    await stage.pass(200);
+    await Promise.all([messages.loadOlder(100), stage.pass(300)]);
+    chat.entries.push(recall);
+    const store = await device.cache.open('alice');
+    const [stored] = await store.readEntries(chat.number as never, {
+      from: target as never,
+      to: target as never,
+    });
+    expect(stored?.body).toHaveLength(0);
+    expect(messages.get().find(({ seq }) => seq === target)).toMatchObject({ kind: 'recalled' });
+    await client.close();
+  });
+
   it('[TL4] keeps and shows what it does not know, and shows it better after an update', async () => {
     const stage = new Stage();
     const chat = stage.world.direct('alice', 'bob');

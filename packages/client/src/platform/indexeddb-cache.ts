@@ -1,4 +1,4 @@
-import { type ConversationId, type Random, type Seq, seq } from '@skein/model';
+import { type ConversationId, ENTRY_KIND, type Random, type Seq, seq } from '@skein/model';
 import {
   type CacheBatch,
   type CacheProvider,
@@ -166,12 +166,21 @@ function write(transaction: IDBTransaction, batch: CacheBatch, owner: string): v
   }
   for (const row of batch.entries) entries.put(toStored(row));
   for (const { conversation, seq: at } of batch.redactions) {
-    const request: IDBRequest<StoredEntry | undefined> = entries.get([conversation, at]);
-    request.onsuccess = () => {
-      if (request.result !== undefined) entries.put({ ...request.result, body: NO_BYTES });
-    };
+    const key = [conversation, at];
+    eraseIn(entries, entries.getAll(key));
+    eraseIn(entries, entries.index(BY_TARGET).getAll(key));
   }
   for (const order of batch.outboxRemovals) store('outbox').delete(order);
+}
+
+/** Of what changes a message only edits have words in them. */
+function eraseIn(entries: IDBObjectStore, found: IDBRequest<StoredEntry[]>): void {
+  found.onsuccess = () => {
+    for (const entry of found.result) {
+      if (entry.target === undefined || entry.kind === ENTRY_KIND.edit)
+        entries.put({ ...entry, body: NO_BYTES });
+    }
+  };
 }
 
 async function read(

@@ -91,14 +91,16 @@ export function describeCacheStore(name: string, make: () => Promise<CacheProvid
       expect(await store.readAmendments(CHAT, { from: seq(20), to: seq(40) })).toEqual([]);
     });
 
-    it('[CS5] erases the bodies of what was recalled, if it has them', async () => {
+    it('[CS5] erases the words of what was recalled, and of its edits, if it has them', async () => {
       const store = await (await make()).open('alice');
-      await store.apply(batch({ entries: [entry(1), entry(2)] }));
+      const edit = entry(3, { kind: ENTRY_KIND.edit, target: seq(1) });
+      const reaction = entry(4, { kind: ENTRY_KIND.reaction, target: seq(1) });
+      await store.apply(batch({ entries: [entry(1), entry(2), edit, reaction] }));
       const redactions = [1, 77].map((at) => ({ conversation: CHAT, seq: seq(at) }));
       await store.apply(batch({ redactions }));
-      const [first, second] = await store.readEntries(CHAT, { from: seq(1), to: seq(99) });
-      expect(first?.body).toEqual(new Uint8Array(0));
-      expect(second).toEqual(entry(2));
+      const kept = await store.readEntries(CHAT, { from: seq(1), to: seq(99) });
+      expect(kept.map(({ body }) => body.length)).toEqual([0, 3, 0, 3]);
+      expect(kept[1]).toEqual(entry(2));
     });
 
     it('[CS6] clears everything before the rest of the batch, in one step', async () => {

@@ -1,4 +1,4 @@
-import type { ConversationId, Seq } from '@skein/model';
+import { type ConversationId, ENTRY_KIND, type Seq } from '@skein/model';
 import {
   type CacheBatch,
   type CacheProvider,
@@ -98,8 +98,10 @@ export class MemoryTables {
 
   #redact(conversation: ConversationId, at: Seq): void {
     const entries = this.entries.get(conversation);
-    const row = entries?.get(at);
-    if (row !== undefined) entries?.set(at, { ...row, body: NO_BYTES });
+    for (const row of entries?.values() ?? []) {
+      const isEdit = row.target === at && row.kind === ENTRY_KIND.edit;
+      if (row.seq === at || isEdit) entries?.set(row.seq, { ...row, body: NO_BYTES });
+    }
   }
 }
 

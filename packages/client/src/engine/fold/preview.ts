@@ -18,9 +18,14 @@ export function withPreview(preview: PreviewRow | null, arrived: readonly EntryR
 
 function amended(preview: PreviewRow, amendment: EntryRow): PreviewRow {
   if (preview.amendments.some(({ seq }) => seq === amendment.seq)) return preview;
-  const isRecall = amendment.kind === ENTRY_KIND.recall;
+  const amendments = [...preview.amendments, amendment].toSorted((a, b) => a.seq - b.seq);
+  if (amendment.kind !== ENTRY_KIND.recall) return { entry: preview.entry, amendments };
   return {
-    entry: isRecall ? { ...preview.entry, body: NO_BYTES } : preview.entry,
-    amendments: [...preview.amendments, amendment].toSorted((a, b) => a.seq - b.seq),
+    entry: erased(preview.entry),
+    amendments: amendments.filter(({ kind }) => kind !== ENTRY_KIND.edit),
   };
+}
+
+function erased(entry: EntryRow): EntryRow {
+  return { ...entry, body: NO_BYTES };
 }

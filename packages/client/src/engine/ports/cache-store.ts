@@ -125,7 +125,7 @@ export interface CacheBatch {
   readonly users: readonly UserRow[];
   readonly conversations: readonly ConversationRow[];
   readonly entries: readonly EntryRow[];
-  /** Entries whose stored body is to be erased, where they are stored; after `entries`. */
+  /** Messages whose stored words are to be erased, their edits' too, where they are stored; after `entries`. */
   readonly redactions: readonly { readonly conversation: ConversationId; readonly seq: Seq }[];
   readonly outbox: readonly OutboxRow[];
   /** `order` of rows to remove. */

@@ -7,6 +7,8 @@ import type { Model } from '../model/model.ts';
 import type { ConversationRow, EntryRow, SeqRange } from '../ports/cache-store.ts';
 import { containsSeq, type RangeSet, rangesOf } from './range-set.ts';
 
+const NO_BYTES = new Uint8Array(0);
+
 export interface LogIntakeDeps {
   readonly model: Model;
   readonly writer: CacheWriter;
@@ -28,6 +30,8 @@ export interface Arrival {
 /** The one way by which entries enter this device: from pushes, acks, syncs, pages. Twice is the same as once (rule CU3). */
 export class LogIntake {
   readonly #deps: LogIntakeDeps;
+  /** "conversation/seq" of what was recalled since the program started. */
+  readonly #recalled = new Set<string>();
 
   constructor(deps: LogIntakeDeps) {
     this.#deps = deps;
@@ -39,15 +43,16 @@ export class LogIntake {
     entries: readonly EntryRow[],
     { origin, amendments = [] }: Arrival,
   ): ConversationRow {
-    const fresh = entries.filter(({ seq }) => !containsSeq(row.held, seq));
-    if (fresh.length === 0 && amendments.length === 0) return row;
+    const isFresh = ({ seq }: EntryRow) => !containsSeq(row.held, seq);
+    const [fresh = [], changes = []] = this.#withoutRecalled(entries.filter(isFresh), amendments);
+    if (fresh.length === 0 && changes.length === 0) return row;
     this.#store(row, fresh);
-    this.#store(row, amendments);
+    this.#store(row, changes);
     for (const entry of fresh) {
       if (entry.counter > 0) this.#deps.recognised(entry);
     }
     if (origin !== null) {
-      for (const entry of [...fresh, ...amendments]) {
+      for (const entry of [...fresh, ...changes]) {
         this.#deps.model.changes.occurrences.push({ type: 'entry', entry, origin });
       }
     }
@@ -55,8 +60,28 @@ export class LogIntake {
     const log = this.#deps.logOf(row.number);
     for (const range of ranges) log?.markLoaded(range);
     const held = ranges.reduce((set, range) => this.#deps.addRange(set, range), row.held);
-    const preview = withPreview(row.preview, [...fresh, ...amendments]);
+    const preview = withPreview(row.preview, [...fresh, ...changes]);
     return { ...row, held, preview, ownTotal: row.ownTotal + this.#ownAfter(row.ownSeq, fresh) };
+  }
+
+  /** Another store at the server: the numbers mean other messages now. */
+  forget(): void {
+    this.#recalled.clear();
+  }
+
+  /** [TL3] A page that the server read before a recall may arrive after it; the words are not taken in again. */
+  #withoutRecalled(...parts: (readonly EntryRow[])[]): readonly (readonly EntryRow[])[] {
+    for (const { kind, conversation, target } of parts.flat()) {
+      if (kind === ENTRY_KIND.recall) this.#recalled.add(`${conversation}/${target}`);
+    }
+    if (this.#recalled.size === 0) return parts;
+    return parts.map((part) =>
+      part.map((entry) => (this.#isRecalled(entry) ? { ...entry, body: NO_BYTES } : entry)),
+    );
+  }
+
+  #isRecalled({ conversation, kind, seq, target }: EntryRow): boolean {
+    return this.#recalled.has(`${conversation}/${kind === ENTRY_KIND.edit ? target : seq}`);
   }
 
   #store(row: ConversationRow, entries: readonly EntryRow[]): void {
