@@ -68,9 +68,18 @@ async function openGroup(options: FanOutOptions, target: FanOut): Promise<void> 
       hello: devHello(`member-${index}`),
       onBytes: (bytes) => target.read(bytes),
       onProgress: (_acks, pushes) => target.delivered(index, pushes),
+      onClosed: (code) => {
+        throw new Error(`the server closed receiver ${index} with ${code}`);
+      },
     }),
   );
-  const sender = await NativeClient.connect({ port: options.port, hello: devHello('speaker') });
+  const sender = await NativeClient.connect({
+    port: options.port,
+    hello: devHello('speaker'),
+    onClosed: (code) => {
+      throw new Error(`the server closed the sender with ${code}`);
+    },
+  });
   const users = receivers.map((_, index) => `member-${index}`);
   members = receivers;
   if (options.hasExtraMember === true) {
@@ -80,6 +89,8 @@ async function openGroup(options: FanOutOptions, target: FanOut): Promise<void> 
   }
   const conversation = await createGroup(sender, 'fan-out', users);
   const frames = new SendFrames(conversation, textOfBytes(options.textBytes));
+  // The speaker too: it is pushed what its invitations wrote, and whoever does not acknowledge is cut after 15 s.
+  members = [...members, sender];
   stopAcknowledging = acknowledgeRegularly(members);
   target.send = () => sender.write(frames.next(1));
 }

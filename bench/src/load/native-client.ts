@@ -32,7 +32,8 @@ export interface ConnectOptions {
   onSync?(part: SyncResult): void;
   /** Every other frame that no promise of this class is waiting for. */
   onFrame?(frame: DownFrame): void;
-  onClosed?(): void;
+  /** `code` is 0 when the line was lost without a reason. */
+  onClosed?(code: number): void;
 }
 
 /**
@@ -195,7 +196,7 @@ export class NativeClient {
     if (this.isClosed) return;
     this.isClosed = true;
     this.#onFailed?.(new Error('the connection was lost'));
-    this.#options.onClosed?.();
+    this.#options.onClosed?.(this.closeCode);
   }
 }
 

@@ -29,8 +29,8 @@ export async function openNativeLines(
         if (acks > 0) events.acked(index, acks);
         if (pushes > 0) events.delivered(partnerOf(index), pushes);
       },
-      onClosed: () => {
-        if (!isClosing) throw new Error(`the server closed connection ${index}`);
+      onClosed: (code) => {
+        if (!isClosing) throw new Error(`the server closed connection ${index} with ${code}`);
       },
     }),
   );
