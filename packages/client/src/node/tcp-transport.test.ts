@@ -33,7 +33,7 @@ describe('TCP', () => {
     await first.opened;
     first.link.send(Uint8Array.of(7, 8));
     await until(() => Buffer.concat(heard).length === NATIVE_PREFACE.length + 2);
-    expect([...Buffer.concat(heard)]).toEqual([...NATIVE_PREFACE, 7, 8]);
+    expect(Buffer.concat(heard)).toEqual(Buffer.from([...NATIVE_PREFACE, 7, 8]));
     sockets[0]?.write(Uint8Array.of(9));
     await until(() => first.told.length === 2);
     sockets[0]?.destroy();
