@@ -22,6 +22,7 @@ import type { Digests } from './ports/digests.ts';
 import type { Directory } from './ports/directory.ts';
 import type { IdentityVerifier } from './ports/identity-verifier.ts';
 import type { PasswordHasher } from './ports/password-hasher.ts';
+import type { RecordStore } from './ports/record-store.ts';
 import type { Store } from './ports/store.ts';
 import type { CoreParts } from './session/parts.ts';
 import { History } from './sync/history.ts';
@@ -31,6 +32,7 @@ import { SyncAnswers } from './sync/sync.ts';
 export interface CorePorts {
   readonly store: Store;
   readonly directory: Directory;
+  readonly records: RecordStore;
   readonly hasher: PasswordHasher;
   readonly digests: Digests;
   readonly clock: Clock;

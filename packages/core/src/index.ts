@@ -23,6 +23,8 @@ export type { IdentityVerifier, VerifiedIdentity } from './ports/identity-verifi
 export type { Outbound, Peer } from './ports/outbound.ts';
 export type { PasswordHasher } from './ports/password-hasher.ts';
 export { HasherBusyError } from './ports/password-hasher.ts';
+export type { RecordChange, RecordRange, RecordStore, StoredRecord } from './ports/record-store.ts';
+export { allRecords } from './ports/record-store.ts';
 export type {
   AmendmentRange,
   CommitBatch,

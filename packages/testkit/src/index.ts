@@ -1,11 +1,13 @@
 export { batch, conversationRow, entries, entry, memberRow, refusalRow } from './builders/rows.ts';
 export { FakeDirectory } from './fakes/fake-directory.ts';
 export { FakePasswordHasher } from './fakes/fake-password-hasher.ts';
+export { FakeRecordStore } from './fakes/fake-record-store.ts';
 export { FakeStore } from './fakes/fake-store.ts';
 export { selfSignedCertificate, type TestCertificate } from './fakes/self-signed-certificate.ts';
 export { TestDigests } from './fakes/test-digests.ts';
 export { FaultyDirectory } from './faults/faulty-directory.ts';
 export { type DiskCondition, type DiskTimes, FaultyDisk } from './faults/faulty-disk.ts';
+export { FaultyRecordStore } from './faults/faulty-record-store.ts';
 export { FaultyStore } from './faults/faulty-store.ts';
 export { ManualClock, settle } from './manual-clock.ts';
 export { type Arrival, CoreScene, type CoreSceneOptions } from './scenes/core-scene.ts';

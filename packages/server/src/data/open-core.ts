@@ -18,11 +18,12 @@ export interface OpenCoreOptions {
 
 /** The core on the configured data, with the process's clock, randomness and hashing. Closing it is `core.drain()`. */
 export async function openCore(config: Config, options: OpenCoreOptions = {}): Promise<Core> {
-  const { store, directory } = await openData(config, options.onStoreFailure ?? (() => undefined));
+  const { store, directory, records } = await openData(config, options.onStoreFailure ?? (() => undefined));
   const externalKey = config['accounts.external_key'];
   const ports = {
     store: options.wrapStore?.(store) ?? store,
     directory,
+    records,
     hasher: new ArgonHasher({ queuedMax: config.limits.passwordsQueuedMax }),
     digests: nodeDigests,
     clock: systemClock,

@@ -1,10 +1,11 @@
-import type { Directory, Store } from '@skein/core';
-import { MemoryData, MemoryDirectory, MemoryStore, openSqlite } from '@skein/stores';
+import type { Directory, RecordStore, Store } from '@skein/core';
+import { MemoryData, MemoryDirectory, MemoryRecordStore, MemoryStore, openSqlite } from '@skein/stores';
 import type { Config } from '../config/config.ts';
 
 export interface OpenedData {
   readonly store: Store;
   readonly directory: Directory;
+  readonly records: RecordStore;
 }
 
 /**
@@ -17,7 +18,11 @@ export interface OpenedData {
 export async function openData(config: Config, onFailure: (error: Error) => void): Promise<OpenedData> {
   if (config['data.store'] === 'memory') {
     const data = new MemoryData();
-    return { store: new MemoryStore(data), directory: new MemoryDirectory(data) };
+    return {
+      store: new MemoryStore(data),
+      directory: new MemoryDirectory(data),
+      records: new MemoryRecordStore(data),
+    };
   }
   return openSqlite(config['data.folder'], { onFailure });
 }

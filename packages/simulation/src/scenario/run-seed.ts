@@ -1,4 +1,4 @@
-import { MemoryData, MemoryDirectory, MemoryStore } from '@skein/stores';
+import { MemoryData, MemoryDirectory, MemoryRecordStore, MemoryStore } from '@skein/stores';
 import { ManualClock, SeededRandom } from '@skein/testkit';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
 import { Violation } from '../checkers/violations.ts';
@@ -40,7 +40,11 @@ export async function runSeed(
     clock,
     random,
     settings,
-    data: { store: new MemoryStore(data), directory: new MemoryDirectory(data) },
+    data: {
+      store: new MemoryStore(data),
+      directory: new MemoryDirectory(data),
+      records: new MemoryRecordStore(data),
+    },
     bug,
   });
   let violation: Violation | null = null;

@@ -1,4 +1,11 @@
-import { Core, type CoreOptions, type Directory, type Replacements, type Store } from '@skein/core';
+import {
+  Core,
+  type CoreOptions,
+  type Directory,
+  type RecordStore,
+  type Replacements,
+  type Store,
+} from '@skein/core';
 import { type ByteLink, FlushList, NativeSession } from '@skein/gateways';
 import type { Clock } from '@skein/model';
 import {
@@ -6,6 +13,7 @@ import {
   FakePasswordHasher,
   FaultyDirectory,
   FaultyDisk,
+  FaultyRecordStore,
   FaultyStore,
   type SeededRandom,
   TestDigests,
@@ -17,6 +25,7 @@ import { ProcessClock } from './process-clock.ts';
 export interface ServerData {
   readonly store: Store;
   readonly directory: Directory;
+  readonly records: RecordStore;
 }
 
 export interface ServerSettings {
@@ -56,6 +65,7 @@ export class ServerNode {
       {
         store: tampering.store?.(store) ?? store,
         directory: new FaultyDirectory(data.directory, this.disk),
+        records: new FaultyRecordStore(data.records, this.disk),
         hasher: new FakePasswordHasher(),
         digests: new TestDigests(),
         clock: this.clock,

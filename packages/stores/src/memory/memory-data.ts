@@ -34,6 +34,9 @@ export class MemoryData {
   readonly sessions = new Map<DeviceNumber, SessionRow>();
   readonly invitations = new Map<string, MemoryInvitation>();
 
+  /** Space → key → value. */
+  readonly records = new Map<string, Map<string, Uint8Array>>();
+
   constructor(epoch: string = randomUUID().replaceAll('-', '')) {
     this.epoch = epoch;
   }

@@ -5,6 +5,7 @@ import { DirectoryReader } from './directory-reader.ts';
 import { failureOf } from './failure.ts';
 import { LogReader } from './log-reader.ts';
 import { openForReading } from './open-database.ts';
+import { RecordReader } from './record-reader.ts';
 import type { DataFile, ReaderCalls, WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-calls.ts';
 
 type Questions = Omit<ReaderCalls, 'open'>;
@@ -37,10 +38,10 @@ function carryOut(name: string, argument: unknown): unknown {
 function open(file: DataFile): void {
   path = file.path;
   const db = openForReading(file);
-  opened = { db, questions: questionsTo(new LogReader(db), new DirectoryReader(db)) };
+  opened = { db, questions: questionsTo(new LogReader(db), new DirectoryReader(db), new RecordReader(db)) };
 }
 
-function questionsTo(log: LogReader, directory: DirectoryReader): Questions {
+function questionsTo(log: LogReader, directory: DirectoryReader, records: RecordReader): Questions {
   return {
     load: () => log.load(),
     readTail: (afterPosition) => log.readTail(afterPosition),
@@ -50,6 +51,7 @@ function questionsTo(log: LogReader, directory: DirectoryReader): Questions {
     findCredentials: (id) => directory.findCredentials(id),
     listDevices: (user) => directory.listDevices(user),
     findSession: (by) => directory.findSession(by),
+    readRecords: (range) => records.read(range),
   };
 }
 

@@ -5,7 +5,10 @@ import type {
   DeviceRow,
   Directory,
   EntryRange,
+  RecordChange,
+  RecordRange,
   SessionRow,
+  StoredRecord,
   UserRow,
 } from '@skein/core';
 import type { ConversationId, DeviceNumber, Position, Seq, UserNumber } from '@skein/model';
@@ -33,6 +36,7 @@ export interface WriterCalls {
   endSessions(argument: { user: UserNumber; device: DeviceNumber | undefined }): readonly SessionRow[];
   createInvitation(invitation: Parameters<Directory['createInvitation']>[0]): void;
   consumeInvitation(argument: { codeHash: string; nowMs: number }): boolean;
+  commitRecords(changes: readonly RecordChange[]): void;
 }
 
 /** What crosses to the thread that reads. Entries come back packed, see `unpackEntries`. */
@@ -46,6 +50,7 @@ export interface ReaderCalls {
   findCredentials(id: string): Credentials | null;
   listDevices(user: UserNumber): readonly DeviceRow[];
   findSession(by: SessionKey): SessionRow | null;
+  readRecords(range: RecordRange): readonly StoredRecord[];
 }
 
 export interface WorkerRequest {

@@ -5,6 +5,7 @@ import { DirectoryWriter } from './directory-writer.ts';
 import { failureOf } from './failure.ts';
 import { LogWriter } from './log-writer.ts';
 import { epochOf, openForWriting } from './open-database.ts';
+import { RecordWriter } from './record-writer.ts';
 import type { DataFile, WorkerAnswer, WorkerMessage, WorkerRequest, WriterCalls } from './worker-calls.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -23,7 +24,7 @@ function open(id: number, file: DataFile): WorkerAnswer {
   try {
     const db = openForWriting(file);
     const log = new LogWriter(db);
-    const calls = callsOn(log, new DirectoryWriter(db));
+    const calls = callsOn(log, new DirectoryWriter(db), new RecordWriter(db));
     const carry = ({ name, argument }: WorkerRequest): unknown =>
       calls[name as keyof typeof calls](argument as never);
     const queue = new WriteQueue(db, carry, {
@@ -44,7 +45,11 @@ function close(id: number): void {
   port.close();
 }
 
-function callsOn(log: LogWriter, directory: DirectoryWriter): Omit<WriterCalls, 'open'> {
+function callsOn(
+  log: LogWriter,
+  directory: DirectoryWriter,
+  records: RecordWriter,
+): Omit<WriterCalls, 'open'> {
   return {
     commit: (packed) => log.applyBatch(packed),
     checkpoint: ({ position, conversations }) => log.applyCheckpoint(position, conversations),
@@ -56,6 +61,7 @@ function callsOn(log: LogWriter, directory: DirectoryWriter): Omit<WriterCalls, 
     endSessions: ({ user, device }) => directory.endSessions(user, device),
     createInvitation: (invitation) => directory.createInvitation(invitation),
     consumeInvitation: ({ codeHash, nowMs }) => directory.consumeInvitation(codeHash, nowMs),
+    commitRecords: (changes) => records.apply(changes),
   };
 }
 

@@ -1,9 +1,10 @@
-import type { Directory, Store } from '@skein/core';
+import type { Directory, RecordStore, Store } from '@skein/core';
 
 /** New, empty data under test, which can be closed and opened again. */
 export interface OpenedData {
   readonly store: Store;
   readonly directory: Directory;
+  readonly records: RecordStore;
   /** Closes the store and opens the same data once more, as a restart does. */
   reopen(): Promise<OpenedData>;
   /** Closes and removes what the test left behind. */

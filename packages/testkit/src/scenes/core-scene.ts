@@ -3,6 +3,7 @@ import { type Limits, withLimits } from '@skein/model';
 import type { SyncInit } from '@skein/protocol';
 import { FakeDirectory } from '../fakes/fake-directory.ts';
 import { FakePasswordHasher } from '../fakes/fake-password-hasher.ts';
+import { FakeRecordStore } from '../fakes/fake-record-store.ts';
 import { FakeStore } from '../fakes/fake-store.ts';
 import { TestDigests } from '../fakes/test-digests.ts';
 import { ManualClock } from '../manual-clock.ts';
@@ -17,6 +18,7 @@ export interface CoreSceneOptions {
   readonly isDevelopment?: boolean;
   readonly store?: FakeStore;
   readonly directory?: FakeDirectory;
+  readonly records?: FakeRecordStore;
   readonly clock?: ManualClock;
   readonly identityVerifier?: CorePorts['identityVerifier'];
   readonly instead?: CoreOptions['instead'];
@@ -37,16 +39,18 @@ export class CoreScene {
   readonly core: Core;
   readonly store: FakeStore;
   readonly directory: FakeDirectory;
+  readonly records: FakeRecordStore;
   readonly clock: ManualClock;
   readonly limits: Limits;
   /** What must not happen; a scene ends with none. */
   readonly bugs: unknown[];
   #arrivals = 0;
 
-  private constructor(core: Core, of: Pick<CoreScene, 'store' | 'directory' | 'clock' | 'limits' | 'bugs'>) {
+  private constructor(core: Core, of: Omit<CoreScene, 'core' | 'connect' | 'arrive' | 'throwBugs'>) {
     this.core = core;
     this.store = of.store;
     this.directory = of.directory;
+    this.records = of.records;
     this.clock = of.clock;
     this.limits = of.limits;
     this.bugs = of.bugs;
@@ -55,6 +59,7 @@ export class CoreScene {
   static async open(options: CoreSceneOptions = {}): Promise<CoreScene> {
     const store = options.store ?? new FakeStore();
     const directory = options.directory ?? new FakeDirectory(store.users);
+    const records = options.records ?? new FakeRecordStore();
     const clock = options.clock ?? new ManualClock();
     const limits = withLimits(options.limits ?? {});
     const bugs: unknown[] = [];
@@ -62,6 +67,7 @@ export class CoreScene {
       {
         store,
         directory,
+        records,
         clock,
         hasher: new FakePasswordHasher(),
         digests: new TestDigests(),
@@ -77,7 +83,7 @@ export class CoreScene {
         ...(options.instead === undefined ? {} : { instead: options.instead }),
       },
     );
-    return new CoreScene(core, { store, directory, clock, limits, bugs });
+    return new CoreScene(core, { store, directory, records, clock, limits, bugs });
   }
 
   /** A socket that said nothing yet. */

@@ -1,7 +1,8 @@
 import { initial } from './001-initial.ts';
+import { records } from './002-records.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
 
 /** Every version there ever was, ascending. */
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, records];
