@@ -10,7 +10,7 @@ import { serveNativeTcp } from './native/tcp-gateway.ts';
 import { serveNativeWebSocket } from './native/websocket-gateway.ts';
 import { type Endpoint, type Listening, listen } from './port/listen.ts';
 import { OpenSockets } from './port/open-sockets.ts';
-import { PortDetector, type ProtocolTable } from './port/port-detector.ts';
+import { PortDetector, type ProtocolTable, type TakeSocket } from './port/port-detector.ts';
 import { REFUSALS_BY_PROTOCOL } from './port/refuse.ts';
 import { type Certificate, createTlsServer, serveTls } from './port/tls-server.ts';
 import type { CoreDoor } from './session/core-door.ts';
@@ -75,7 +75,7 @@ export async function openGateways(options: GatewayOptions): Promise<Gateways> {
 
 class Port implements Gateways {
   readonly #limits: Limits;
-  readonly #sockets = new OpenSockets();
+  readonly #sockets: OpenSockets;
   readonly #lingering: Deadlines<Socket>;
   readonly #http: HttpServer;
   readonly #tls: TlsServer | null;
@@ -88,11 +88,14 @@ class Port implements Gateways {
   constructor(options: GatewayOptions, files: WebFiles | null) {
     const { core, clock, certificate } = options;
     this.#limits = core.limits;
+    this.#sockets = new OpenSockets(clock, core.limits);
+    const sockets = this.#sockets;
     const { sweepIntervalMs, detectTimeoutMs, lingerMs, httpHeadersTimeoutMs } = core.limits;
     this.#lingering = new Deadlines(clock, lingerMs, sweepIntervalMs, (socket) => socket.destroy());
     const deps = { core, flushes: new FlushList(setImmediate), report: options.report };
     const upgrades = upgradesOf(options, deps);
-    this.#http = createHttpServer({ ...options, headersTimeoutMs: httpHeadersTimeoutMs, files, upgrades });
+    const headersTimeoutMs = httpHeadersTimeoutMs;
+    this.#http = createHttpServer({ ...options, headersTimeoutMs, files, upgrades, sockets });
     const table: ProtocolTable = {
       native: serveNativeTcp(deps, this.#lingering),
       'json-lines': serveJsonLines({ deps, lingering: this.#lingering, clock }),
@@ -100,14 +103,15 @@ class Port implements Gateways {
       ...REFUSALS_BY_PROTOCOL,
     };
     const timing = { clock, detectTimeoutMs, sweepIntervalMs };
-    const secure = new PortDetector(table, timing);
+    const known = takingNote(table, sockets);
+    const secure = new PortDetector(known, timing);
     this.#secure = secure;
     this.#tls =
       certificate === null
         ? null
         : createTlsServer(certificate, detectTimeoutMs, (socket) => secure.accept(socket));
     this.#plain = new PortDetector(
-      this.#tls === null ? table : { ...table, tls: serveTls(this.#tls) },
+      this.#tls === null ? known : { ...known, tls: serveTls(this.#tls) },
       timing,
     );
   }
@@ -150,7 +154,7 @@ class Port implements Gateways {
     this.#secure.close();
     this.#lingering.expireAll();
     this.#http.close();
-    this.#sockets.destroyAll();
+    this.#sockets.close();
   }
 
   #accept(socket: Socket): void {
@@ -161,6 +165,18 @@ class Port implements Gateways {
     this.#sockets.add(socket);
     this.#plain.accept(socket);
   }
+}
+
+/** [GW40] Recognised, a connection is no stranger any more; one that speaks HTTP only when it has said a whole request. */
+function takingNote(table: ProtocolTable, sockets: OpenSockets): ProtocolTable {
+  const noted = Object.entries(table).map(([protocol, take]): [string, TakeSocket] => [
+    protocol,
+    (socket, firstBytes) => {
+      if (protocol !== 'http') sockets.taken(socket);
+      take(socket, firstBytes);
+    },
+  ]);
+  return Object.fromEntries(noted);
 }
 
 function upgradesOf(options: GatewayOptions, deps: SessionDeps): ReadonlyMap<string, TakeUpgrade> {

@@ -6,14 +6,14 @@ export const LIMITS = {
   // ── the wire ──────────────────────────────────────────────────────────────────────────────────────────────────────
   /** Bytes one connection may send before it has signed in: room for the longest hello, RFC 6120's floor. */
   bytesBeforeSignInMax: 10_000,
-  /** Time to the sign-in before a silent connection is closed. */
+  /** Time from accepting a connection to its sign-in, whatever lies between; with `lingerMs` a stranger stays 15 s at most. */
   signInTimeoutMs: 10_000,
-  /** Time to the first bytes that tell which protocol is spoken; with `signInTimeoutMs` it keeps a stranger 15 s at most. */
+  /** Time to the first bytes that tell which protocol is spoken, and for the handshake of TLS. */
   detectTimeoutMs: 3_000,
-  /** Time for the headers of an HTTP request, however slowly they come. */
-  httpHeadersTimeoutMs: 10_000,
+  /** Time for the headers of an HTTP request, however slowly they come; below `signInTimeoutMs`, to be told by a 408. */
+  httpHeadersTimeoutMs: 7_000,
   /** Time that a connection which was ended gets to take the last bytes and end its own half. */
-  lingerMs: 5_000,
+  lingerMs: 3_000,
   /** One frame from a client. Media travels elsewhere, so this is generous. */
   frameBytesMax: 262_144,
   /** One frame to a client; longer answers are cut into parts. */

@@ -39,4 +39,6 @@ export interface Peer {
   readonly address: string;
   readonly isLoopback: boolean;
   readonly isSecure: boolean;
+  /** When it was accepted, by the monotonic clock; absent: when it was handed to the core. */
+  readonly acceptedAtMs?: number;
 }

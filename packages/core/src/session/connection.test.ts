@@ -72,6 +72,16 @@ describe('connection', () => {
     expect(scene.clock.pendingCount).toBe(1);
   });
 
+  it('[SS4] counts what the gateway needed to recognise a stranger', () => {
+    const acceptedAtMs = scene.clock.monotonicMs();
+    scene.clock.advance(scene.limits.signInTimeoutMs - 2_000);
+    const late = scene.connect({ acceptedAtMs });
+    scene.clock.advance(1_000);
+    expect(late.closed).toBeNull();
+    scene.clock.advance(1_000);
+    expect(late.closed?.reason).toBe('signInTimeout');
+  });
+
   it('[SS5] closes who is silent for one and a half heartbeats, and nobody who shows life', async () => {
     const [silent, beating, asking] = [
       await scene.arrive('ana'),

@@ -38,7 +38,7 @@ export class Connection {
   readonly #parts: CoreParts;
   readonly #outbound: Outbound;
   readonly #watcher: ConnectionWatcher;
-  readonly #openedAtMs: number;
+  readonly #acceptedAtMs: number;
   #state: ConnectionState = GREETING;
   #heardAtMs: number;
   #program: Program | null = null;
@@ -51,8 +51,8 @@ export class Connection {
     this.peer = peer;
     this.#outbound = outbound;
     this.#watcher = watcher;
-    this.#openedAtMs = parts.clock.monotonicMs();
-    this.#heardAtMs = this.#openedAtMs;
+    this.#heardAtMs = parts.clock.monotonicMs();
+    this.#acceptedAtMs = peer.acceptedAtMs ?? this.#heardAtMs;
   }
 
   get isSignedIn(): boolean {
@@ -131,7 +131,7 @@ export class Connection {
     switch (state.name) {
       case 'greeting':
       case 'signing-in':
-        return nowMs - this.#openedAtMs >= limits.signInTimeoutMs ? 'signInTimeout' : null;
+        return nowMs - this.#acceptedAtMs >= limits.signInTimeoutMs ? 'signInTimeout' : null;
       case 'ready': {
         const { ready, idleTimeoutMs } = state;
         if (nowMs - this.#heardAtMs >= idleTimeoutMs) return 'idle';

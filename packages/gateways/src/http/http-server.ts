@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { OpenSockets } from '../port/open-sockets.ts';
 import { peerOf } from '../session/peer-of.ts';
 import { refuseUpgrade } from '../session/refuse-upgrade.ts';
 import { answerFile, answerProblem, answerText } from './answer.ts';
@@ -26,6 +27,8 @@ export interface HttpOptions {
   readonly areMetricsPublic: boolean;
   /** How long the headers of a request may take. */
   readonly headersTimeoutMs: number;
+  /** Told of every socket that said a whole request: until then it is a stranger's. */
+  readonly sockets: Pick<OpenSockets, 'answered' | 'taken'>;
   readonly report: (error: unknown) => void;
 }
 
@@ -50,6 +53,7 @@ export function createHttpServer(options: HttpOptions): Server {
   });
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
   server.on('request', (request, response) => {
+    options.sockets.answered(request.socket);
     answer(options, request, response).catch((error: unknown) => {
       options.report(error);
       response.destroy();
@@ -129,7 +133,10 @@ function answerPage(
 function upgrade(options: HttpOptions, request: IncomingMessage, socket: Socket, head: Buffer): void {
   const take = options.upgrades.get(pathOf(request) ?? '');
   if (take === undefined) refuseUpgrade(socket, 404, 'No WebSocket is served here.');
-  else take(request, socket, head);
+  else {
+    options.sockets.taken(socket);
+    take(request, socket, head);
+  }
 }
 
 /** A proxy on this machine passes on what others ask; it says so. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { createServer, type Server } from 'node:tls';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { markInside } from '../session/peer-of.ts';
 
 /** A certificate chain and its key, PEM. */
 export interface Certificate {
@@ -25,6 +26,9 @@ export function createTlsServer(
   });
   server.on('secureConnection', (socket) => {
     socket.on('error', ignore);
+    // Not documented, and there is no documented way to it; a test notices when it goes.
+    const outside = (socket as TLSSocket & { readonly _parent?: Socket })._parent;
+    if (outside !== undefined) markInside(socket, outside);
     onSocket(socket);
   });
   // A handshake that failed or took too long is the peer's affair; only closing the socket is ours.
