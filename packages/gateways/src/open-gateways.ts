@@ -2,21 +2,21 @@ import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
 import type { Clock, Limits } from '@skein/model';
-import { createEcho } from './http/echo.ts';
-import { createHttpServer, type Health, serveHttp, type TakeUpgrade } from './http/http-server.ts';
+import { echoGateway } from './http/echo.ts';
+import { createHttpServer, type Health, serveHttp } from './http/http-server.ts';
+import { UpgradeTable } from './http/upgrade-table.ts';
 import { WebFiles } from './http/web-files.ts';
-import { serveJsonLines } from './json-lines/lines-gateway.ts';
-import { serveNativeTcp } from './native/tcp-gateway.ts';
-import { serveNativeWebSocket } from './native/websocket-gateway.ts';
+import { linesGateway } from './json-lines/lines-gateway.ts';
+import { nativeGateway } from './native/native-gateway.ts';
+import type { Doors, Gateway, ProtocolTable, TakeSocket } from './port/doors.ts';
 import { type Endpoint, type Listening, listen } from './port/listen.ts';
 import { OpenSockets } from './port/open-sockets.ts';
-import { PortDetector, type ProtocolTable, type TakeSocket } from './port/port-detector.ts';
-import { REFUSALS_BY_PROTOCOL } from './port/refuse.ts';
+import { PortDetector } from './port/port-detector.ts';
+import { refusingGateway } from './port/refuse.ts';
 import { type Certificate, createTlsServer, serveTls } from './port/tls-server.ts';
 import type { CoreDoor } from './session/core-door.ts';
 import { Deadlines } from './session/deadlines.ts';
 import { FlushList } from './session/flush-list.ts';
-import type { SessionDeps } from './session/session.ts';
 
 export interface GatewayOptions {
   readonly core: CoreDoor;
@@ -56,14 +56,20 @@ export interface Gateways {
 // A socket with more than this waiting reports when it has left; above the limits that wait for that report it would not.
 const HIGH_WATER_BYTES = 65_536;
 
+/** Every gateway, a line each. One that takes a protocol over from another, as from the refusals, stands after it. */
+export const GATEWAYS: readonly Gateway[] = [refusingGateway, nativeGateway, linesGateway, echoGateway];
+
 /**
  * Opens the port: one detector in front of every protocol (SPEC.md GW1–GW5).
  *
  * Errors: throws what listening, the certificate or the folder of the page throws; nothing stays open then.
  */
-export async function openGateways(options: GatewayOptions): Promise<Gateways> {
+export async function openGateways(
+  options: GatewayOptions,
+  gateways: readonly Gateway[] = GATEWAYS,
+): Promise<Gateways> {
   const files = options.webFolder === null ? null : await WebFiles.load(options.webFolder);
-  const port = new Port(options, files);
+  const port = new Port(options, files, gateways);
   try {
     for (const endpoint of options.endpoints) await port.listen(endpoint);
   } catch (error) {
@@ -77,6 +83,7 @@ class Port implements Gateways {
   readonly #limits: Limits;
   readonly #sockets: OpenSockets;
   readonly #lingering: Deadlines<Socket>;
+  readonly #doors: readonly Doors[];
   readonly #http: HttpServer;
   readonly #tls: TlsServer | null;
   /** In front of everything, and the same again inside TLS. */
@@ -85,23 +92,36 @@ class Port implements Gateways {
   readonly #listenings: Listening[] = [];
   #isAccepting = true;
 
-  constructor(options: GatewayOptions, files: WebFiles | null) {
+  constructor(options: GatewayOptions, files: WebFiles | null, gateways: readonly Gateway[]) {
     const { core, clock, certificate } = options;
     this.#limits = core.limits;
     this.#sockets = new OpenSockets(clock, core.limits);
     const sockets = this.#sockets;
     const { sweepIntervalMs, detectTimeoutMs, lingerMs, httpHeadersTimeoutMs } = core.limits;
     this.#lingering = new Deadlines(clock, lingerMs, sweepIntervalMs, (socket) => socket.destroy());
-    const deps = { core, flushes: new FlushList(setImmediate), report: options.report };
-    const upgrades = upgradesOf(options, deps);
-    const headersTimeoutMs = httpHeadersTimeoutMs;
-    this.#http = createHttpServer({ ...options, headersTimeoutMs, files, upgrades, sockets });
-    const table: ProtocolTable = {
-      native: serveNativeTcp(deps, this.#lingering),
-      'json-lines': serveJsonLines({ deps, lingering: this.#lingering, clock }),
-      http: serveHttp(this.#http),
-      ...REFUSALS_BY_PROTOCOL,
+    const parts = {
+      deps: { core, flushes: new FlushList(setImmediate), report: options.report },
+      lingering: this.#lingering,
+      clock,
+      allowedOrigins: new Set(options.allowedOrigins),
+      isEchoServed: options.isEchoServed,
     };
+    this.#doors = gateways.map((gateway) => gateway(parts));
+    this.#http = createHttpServer({
+      ...options,
+      headersTimeoutMs: httpHeadersTimeoutMs,
+      files,
+      upgrades: new UpgradeTable(
+        this.#doors.flatMap(({ upgrades = [] }) => upgrades),
+        sockets,
+      ),
+      requests: this.#doors.flatMap(({ requests = [] }) => requests),
+      sockets,
+    });
+    const table: ProtocolTable = Object.assign(
+      { http: serveHttp(this.#http) },
+      ...this.#doors.map((door) => door.sockets),
+    );
     const timing = { clock, detectTimeoutMs, sweepIntervalMs };
     const known = takingNote(table, sockets);
     const secure = new PortDetector(known, timing);
@@ -152,6 +172,7 @@ class Port implements Gateways {
     await this.stopAccepting();
     this.#plain.close();
     this.#secure.close();
+    for (const { close } of this.#doors) close?.();
     this.#lingering.expireAll();
     this.#http.close();
     this.#sockets.close();
@@ -177,10 +198,4 @@ function takingNote(table: ProtocolTable, sockets: OpenSockets): ProtocolTable {
     },
   ]);
   return Object.fromEntries(noted);
-}
-
-function upgradesOf(options: GatewayOptions, deps: SessionDeps): ReadonlyMap<string, TakeUpgrade> {
-  const upgrades = new Map([['/ws', serveNativeWebSocket(deps, new Set(options.allowedOrigins))]]);
-  if (options.isEchoServed) upgrades.set('/echo', createEcho());
-  return upgrades;
 }

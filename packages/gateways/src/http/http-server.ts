@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { RequestRoute } from '../port/doors.ts';
 import type { OpenSockets } from '../port/open-sockets.ts';
 import { peerOf } from '../session/peer-of.ts';
-import { refuseUpgrade } from '../session/refuse-upgrade.ts';
 import { answerFile, answerProblem, answerText } from './answer.ts';
+import type { UpgradeTable } from './upgrade-table.ts';
 import type { WebFiles } from './web-files.ts';
 
 /** What the process says about itself. */
@@ -14,15 +15,13 @@ export interface Health {
   metrics(): Promise<string>;
 }
 
-/** Takes over the socket of a request that asks for an upgrade. */
-export type TakeUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
-
 export interface HttpOptions {
   readonly health: Health;
   /** The web page; null where none was built. */
   readonly files: WebFiles | null;
-  /** Path → who takes the upgrade. */
-  readonly upgrades: ReadonlyMap<string, TakeUpgrade>;
+  readonly upgrades: UpgradeTable;
+  /** What other gateways answer; the web page has everything that is on no list. */
+  readonly requests: readonly RequestRoute[];
   /** Numbers tell about users; others than this machine see them only when told so. */
   readonly areMetricsPublic: boolean;
   /** How long the headers of a request may take. */
@@ -59,7 +58,9 @@ export function createHttpServer(options: HttpOptions): Server {
       response.destroy();
     });
   });
-  server.on('upgrade', (request, socket, head) => upgrade(options, request, socket as Socket, head));
+  server.on('upgrade', (request, socket, head) =>
+    options.upgrades.take(pathOf(request) ?? '', { request, socket: socket as Socket, head }),
+  );
   // The time-outs above are watched from 'listening' on, which a server that is handed its sockets never says.
   server.emit('listening');
   return server;
@@ -81,6 +82,11 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const path = pathOf(request);
+  const route = options.requests.find(({ prefix }) => prefix === firstSegmentOf(path));
+  if (route !== undefined) {
+    await route.take(request, response);
+    return;
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     answerProblem(response, 405, 'Only GET and HEAD are served here.', { Allow: 'GET, HEAD' });
     return;
@@ -130,19 +136,15 @@ function answerPage(
   else answerProblem(response, 404, 'There is nothing here.');
 }
 
-function upgrade(options: HttpOptions, request: IncomingMessage, socket: Socket, head: Buffer): void {
-  const take = options.upgrades.get(pathOf(request) ?? '');
-  if (take === undefined) refuseUpgrade(socket, 404, 'No WebSocket is served here.');
-  else {
-    options.sockets.taken(socket);
-    take(request, socket, head);
-  }
-}
-
 /** A proxy on this machine passes on what others ask; it says so. */
 function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
   const isPassedOn = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
   return !isPassedOn && peerOf('http', socket).isLoopback;
+}
+
+/** [GW25] `/v1/users` → `/v1`. */
+function firstSegmentOf(path: string | null): string | null {
+  return /^\/[^/]*/.exec(path ?? '')?.[0] ?? null;
 }
 
 /** The decoded path of a request, or null where it is none. */

@@ -1,28 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
-import type { Clock } from '@skein/model';
-import type { Deadlines } from '../session/deadlines.ts';
+import type { Doors, GatewayParts, TakeSocket } from '../port/doors.ts';
 import { peerOf } from '../session/peer-of.ts';
-import type { SessionDeps } from '../session/session.ts';
 import { SocketLink } from '../session/socket-link.ts';
 import { LinesSession } from './lines-session.ts';
-
-interface LinesGatewayOptions {
-  readonly deps: SessionDeps;
-  readonly lingering: Deadlines<Socket>;
-  readonly clock: Clock;
-}
 
 // A person may be silent for hours; only the network can tell that nobody is there any more.
 const KEEP_ALIVE_MS = 60_000;
 const KEY_BYTES = 24;
 
 /** Serves JSON lines on TCP, TLS and Unix sockets whose first byte is `{`. */
-export function serveJsonLines({ deps, lingering, clock }: LinesGatewayOptions) {
+export function linesGateway(parts: GatewayParts): Doors {
+  return { sockets: { 'json-lines': serveJsonLines(parts) } };
+}
+
+function serveJsonLines({ deps, lingering, clock }: GatewayParts): TakeSocket {
   const sessions = new Set<LinesSession>();
   let isPulsing = false;
 
-  return (socket: Socket, firstBytes: Uint8Array): void => {
+  return (socket, firstBytes) => {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     const link = new SocketLink(socket, lingering);
     const session = new LinesSession(deps, { peer: peerOf('lines', socket), link }, newKey);

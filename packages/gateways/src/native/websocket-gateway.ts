@@ -1,16 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { negotiateSubprotocol, SUBPROTOCOL } from '@skein/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { TakeUpgrade } from '../port/doors.ts';
 import type { ByteLink } from '../session/byte-link.ts';
 import { peerOf } from '../session/peer-of.ts';
 import { refuseUpgrade } from '../session/refuse-upgrade.ts';
 import type { SessionDeps } from '../session/session.ts';
 import { isOriginAllowed } from './origin.ts';
 import { BinaryWebSocketSession, JsonWebSocketSession, type WebSocketSession } from './websocket-session.ts';
-
-/** Takes over the socket of an HTTP request that asks for an upgrade. */
-export type Upgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 // A message in more pieces than this is an attack on our memory, not a large message.
 const FRAGMENTS_MAX = 256;
@@ -64,7 +61,7 @@ class WebSocketLink implements ByteLink {
 }
 
 /** Serves the native protocol on WebSockets of one path. */
-export function serveNativeWebSocket(deps: SessionDeps, allowedOrigins: ReadonlySet<string>): Upgrade {
+export function serveNativeWebSocket(deps: SessionDeps, allowedOrigins: ReadonlySet<string>): TakeUpgrade {
   const { frameBytesMax, lingerMs } = deps.core.limits;
   const options = {
     noServer: true,

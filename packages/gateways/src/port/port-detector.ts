@@ -1,13 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '@skein/model';
 import { Deadlines } from '../session/deadlines.ts';
-import { DETECT_BYTES_MAX, type DetectedProtocol, detectProtocol } from './detect-protocol.ts';
-
-/** Takes over a socket, with the bytes that were read to recognise it. No listener of the detector is left on it. */
-export type TakeSocket = (socket: Socket, firstBytes: Buffer) => void;
-
-/** Who serves which protocol; what is missing is refused. */
-export type ProtocolTable = Partial<Record<Exclude<DetectedProtocol, 'undecided'>, TakeSocket>>;
+import { DETECT_BYTES_MAX, detectProtocol } from './detect-protocol.ts';
+import type { ProtocolTable } from './doors.ts';
 
 interface DetectorOptions {
   readonly clock: Clock;

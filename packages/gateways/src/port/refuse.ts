@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Doors } from './doors.ts';
 
 // MQTT 3.1.1 §3.2.2.3 return code 3, "server unavailable": the nearest to "not here".
 const MQTT_CONNACK_UNAVAILABLE = Buffer.from([0x20, 0x02, 0x00, 0x03]);
@@ -9,10 +10,14 @@ const XMPP_NOT_SUPPORTED = Buffer.from(
 );
 
 /** [GW3] Protocols that are recognised and not served hear it in their own words. */
-export const REFUSALS_BY_PROTOCOL = {
-  mqtt: (socket: Socket) => sayAndClose(socket, MQTT_CONNACK_UNAVAILABLE),
-  xmpp: (socket: Socket) => sayAndClose(socket, XMPP_NOT_SUPPORTED),
-};
+export function refusingGateway(): Doors {
+  return {
+    sockets: {
+      mqtt: (socket) => sayAndClose(socket, MQTT_CONNACK_UNAVAILABLE),
+      xmpp: (socket) => sayAndClose(socket, XMPP_NOT_SUPPORTED),
+    },
+  };
+}
 
 function sayAndClose(socket: Socket, bytes: Uint8Array): void {
   socket.once('finish', () => socket.destroy());

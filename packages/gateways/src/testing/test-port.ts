@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type GatewayOptions, type Gateways, openGateways } from '../open-gateways.ts';
+import { GATEWAYS, type GatewayOptions, type Gateways, openGateways } from '../open-gateways.ts';
+import type { Gateway } from '../port/doors.ts';
 import type { CoreDoor } from '../session/core-door.ts';
 import { REAL_CLOCK } from './real-clock.ts';
 
@@ -12,9 +13,14 @@ export interface TestPort extends Gateways {
   readonly bugs: unknown[];
 }
 
-export async function openPort(core: CoreDoor, options: Partial<GatewayOptions> = {}): Promise<TestPort> {
+/** `more` gateways are served beside those of the product. */
+export async function openPort(
+  core: CoreDoor,
+  options: Partial<GatewayOptions> = {},
+  more: readonly Gateway[] = [],
+): Promise<TestPort> {
   const bugs: unknown[] = [];
-  const gateways = await openGateways({
+  const settings: GatewayOptions = {
     core,
     clock: REAL_CLOCK,
     endpoints: [{ host: 'localhost', port: 0 }],
@@ -26,7 +32,8 @@ export async function openPort(core: CoreDoor, options: Partial<GatewayOptions> 
     isEchoServed: false,
     report: (error) => bugs.push(error),
     ...options,
-  });
+  };
+  const gateways = await openGateways(settings, [...GATEWAYS, ...more]);
   onTestFinished(() => gateways.close());
   const port = gateways.port ?? 0;
   return Object.assign(gateways, { bugs, url: `http://127.0.0.1:${port}` }) as TestPort;
