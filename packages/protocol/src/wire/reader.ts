@@ -1,5 +1,5 @@
+import { decodeUtf8 } from '#utf8';
 import { ProtocolError } from '../protocol-error.ts';
-import { decodeUtf8 } from './utf8.ts';
 
 // 2^64 takes ten groups of seven bits.
 const VARINT_WIDTH_MAX = 10;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { violationOf } from '../testing/violation-of.ts';
+import * as host from './host-utf8.ts';
 import { decodeUtf8, encodeUtf8, UTF8_BYTES_PER_UNIT_MAX } from './utf8.ts';
 
 const encoder = new TextEncoder();
@@ -31,6 +32,18 @@ describe('UTF-8', () => {
         },
       ),
     );
+  });
+
+  it('[FR6] is the same where a browser leaves all of it to its platform', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        const into = new Uint8Array(3 + text.length * UTF8_BYTES_PER_UNIT_MAX);
+        const bytes = into.slice(3, host.encodeUtf8(text, into, 3));
+        expect(bytes).toEqual(encode(text));
+        expect(host.decodeUtf8(bytes, 0, bytes.length)).toBe(decode(bytes));
+      }),
+    );
+    expect(violationOf(() => host.decodeUtf8(Uint8Array.of(0xc0, 0x80), 0, 2))).toBe('invalid-utf8');
   });
 
   it('[FR6] is read as the platform reads it: all of one and two bytes', () => {

@@ -1,31 +1,14 @@
-import { ProtocolError } from '../protocol-error.ts';
+import { decodeUtf8 as decodeByHost, encodeUtf8 as encodeByHost } from './host-utf8.ts';
 
-// The two globals of every JavaScript host that this package needs; its `lib` has no host in it.
-declare const TextEncoder: new () => {
-  encodeInto(text: string, into: Uint8Array): { read: number; written: number };
-};
-declare const TextDecoder: new (
-  label: string,
-  options: { fatal: boolean; ignoreBOM: boolean },
-) => { decode(bytes: Uint8Array): string };
-
-const encoder = new TextEncoder();
-// ignoreBOM keeps a leading U+FEFF: text arrives byte for byte as it was sent.
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** A string of n UTF-16 units takes at most 3n bytes of UTF-8. */
-export const UTF8_BYTES_PER_UNIT_MAX = 3;
+export { UTF8_BYTES_PER_UNIT_MAX } from './host-utf8.ts';
 
 // Up to these lengths a loop beats the call into the host (measured: bench/micro/codec.ts), and most texts are short.
 const SHORT_UNITS = 20;
 const SHORT_BYTES = 32;
 
-/**
- * Writes a text at `at`, where there must be room for `UTF8_BYTES_PER_UNIT_MAX` bytes a unit, and returns where it ends.
- * Half a surrogate pair becomes U+FFFD.
- */
+/** As the host's. */
 export function encodeUtf8(text: string, into: Uint8Array, at: number): number {
-  if (text.length > SHORT_UNITS) return at + encoder.encodeInto(text, into.subarray(at)).written;
+  if (text.length > SHORT_UNITS) return encodeByHost(text, into, at);
   let to = at;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -40,23 +23,19 @@ export function encodeUtf8(text: string, into: Uint8Array, at: number): number {
       into[to++] = 0x80 | (unit & 0x3f);
     } else {
       // Surrogates are rare enough to be left to the host as a whole.
-      return at + encoder.encodeInto(text, into.subarray(at)).written;
+      return encodeByHost(text, into, at);
     }
   }
   return to;
 }
 
-/** Decodes strictly: overlong forms, surrogates and cut sequences are refused, never replaced. */
+/** As the host's. Errors: throws ProtocolError, nothing else. */
 export function decodeUtf8(bytes: Uint8Array, from: number, to: number): string {
   if (to - from <= SHORT_BYTES) {
     const text = decodeShort(bytes, from, to);
     if (text !== null) return text;
   }
-  try {
-    return decoder.decode(bytes.subarray(from, to));
-  } catch {
-    throw new ProtocolError('invalid-utf8');
-  }
+  return decodeByHost(bytes, from, to);
 }
 
 /** Well-formed sequences of up to three bytes; null for all else, which the host then judges. */

@@ -1,5 +1,5 @@
 import { assert } from '@skein/model';
-import { encodeUtf8, UTF8_BYTES_PER_UNIT_MAX } from './utf8.ts';
+import { encodeUtf8, UTF8_BYTES_PER_UNIT_MAX } from '#utf8';
 
 // Small enough that a view which outlives its neighbours keeps little alive, large enough for a hundred frames.
 const BLOCK_BYTES = 8192;
