@@ -9,6 +9,7 @@ import type { HeartbeatPolicy } from './connection/heartbeat-profile.ts';
 import type { ReconnectPolicy } from './connection/reconnect-policy.ts';
 import { Requests } from './connection/requests.ts';
 import { type ProgramFacts, Session, storedTokens } from './connection/session.ts';
+import { SessionRenewal } from './connection/session-renewal.ts';
 import { OpenLogs } from './fold/open-logs.ts';
 import type { Changes } from './model/changes.ts';
 import { Model } from './model/model.ts';
@@ -68,6 +69,7 @@ export interface EngineParts {
   readonly session: Session;
   readonly connection: Connection;
   readonly requests: Requests;
+  readonly renewal: SessionRenewal;
   readonly people: People;
   readonly typing: Typing;
   readonly reads: ReadMarks;
@@ -83,7 +85,7 @@ export interface EngineParts {
 /** Entries that come along with a sync: what the server gives at most, so that holes are the exception. */
 const WINDOW: SyncWindow = { conversations: 50, entriesFirst: 30, entriesMissed: 10_000 };
 
-type Wire = Pick<EngineParts, 'credentials' | 'session' | 'connection' | 'requests'>;
+type Wire = Pick<EngineParts, 'credentials' | 'session' | 'connection' | 'requests' | 'renewal'>;
 type Base = Pick<EngineParts, 'writer' | 'model'> & Wire;
 
 /** Makes the parts of an engine and connects them; the only place that knows who needs whom. */
@@ -103,10 +105,11 @@ export function assemble(deps: EngineDeps, host: EngineHost): EngineParts {
 
 function assembleWire(deps: EngineDeps, host: EngineHost, model: Model, catchUp: () => CatchUp): Wire {
   const { clock, random, auth } = deps;
+  const stored = () => storedTokens(model);
   const credentials = new Credentials({
     clock,
     auth,
-    stored: () => storedTokens(model),
+    stored,
     store: host.tokensChanged,
   });
   const program = { ...deps.program, heartbeatMs: deps.heartbeat.intervalMs };
@@ -126,7 +129,8 @@ function assembleWire(deps: EngineDeps, host: EngineHost, model: Model, catchUp:
     send: (frame) => connection.send(frame),
     probe: () => connection.probe(),
   });
-  return { credentials, session, connection, requests };
+  const renewal = new SessionRenewal({ clock, random, requests, credentials, stored });
+  return { credentials, session, connection, requests, renewal };
 }
 
 function assembleLog(

@@ -229,13 +229,14 @@ export class Engine {
   }
 
   #connectionChanged(state: ConnectionState): void {
-    const { model, connection, credentials, requests, outbox, reads } = this.parts;
+    const { model, connection, credentials, requests, renewal, outbox, reads } = this.parts;
     model.changes.connection = true;
     const isSignedInNow = isSignedIn(state);
     if (this.#wasSignedIn && !isSignedInNow) this.#disconnected();
     this.#wasSignedIn = isSignedInNow;
     if (state.phase.name === 'online') {
       requests.connected();
+      renewal.connected();
       outbox.connected(model.me.device);
       reads.connected();
       for (const row of model.conversations())
@@ -247,7 +248,8 @@ export class Engine {
   }
 
   #disconnected(): void {
-    const { requests, outbox, holes, catchUp, receipts, reads, typing } = this.parts;
+    const { requests, renewal, outbox, holes, catchUp, receipts, reads, typing } = this.parts;
+    renewal.disconnected();
     requests.disconnected();
     outbox.disconnected();
     holes.disconnected();

@@ -77,6 +77,34 @@ describe('the life of a connection', () => {
     await client.close();
   });
 
+  it('[CL17] exchanges its tokens before they expire, on the connection it has, for days', async () => {
+    const stage = new Stage();
+    stage.server.accessTokenMs = 3_600_000;
+    const client = stage.client({ user: 'alice', password: 'correct horse' });
+    await stage.pass(50);
+    for (let hour = 0; hour < 48; hour++) {
+      const before = stage.server.refreshes;
+      await stage.pass(3_600_000);
+      expect(stage.server.refreshes - before).toBeGreaterThanOrEqual(1);
+      expect(stage.server.refreshes - before).toBeLessThanOrEqual(2);
+    }
+    expect(stage.server.openedCount).toBe(1);
+    await client.close();
+    await stage.pass(7_200_000);
+    expect(stage.server.openedCount).toBe(1);
+  });
+
+  it('[CL17] does not ask in a loop when the clock of the device is wrong', async () => {
+    const stage = new Stage();
+    stage.server.accessTokenMs = -7_200_000;
+    const client = stage.client({ user: 'alice', password: 'correct horse' });
+    await stage.pass(3_600_000);
+    expect(stage.server.refreshes).toBeGreaterThanOrEqual(11);
+    expect(stage.server.refreshes).toBeLessThanOrEqual(13);
+    expect(stage.server.openedCount).toBe(1);
+    await client.close();
+  });
+
   it('[CL9] asks the app for another token when the one it gave has expired', async () => {
     const stage = new Stage();
     const tokens = ['one alice', 'two alice'];

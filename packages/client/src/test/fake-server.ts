@@ -56,6 +56,9 @@ export class FakeServer implements Transport {
   /** Instead of a Welcome. */
   refusesSignIn: (auth: ValueOf<'hello'>['auth']) => SignInRefusal | null = () => null;
   refusesSend: Refusing = () => null;
+  /** How long an access token is good for. */
+  accessTokenMs = 1e12;
+  refreshes = 0;
   readonly clock: Clock;
   openedCount = 0;
 
@@ -197,14 +200,16 @@ export class FakePeer implements Link {
     this.user = me.number;
     this.device = devices.get(hello.installation) ?? devices.size + 1;
     devices.set(hello.installation, this.device);
-    const tokens = {
-      accessToken: `access ${me.id}`,
-      accessExpiresMs: 4e12,
-      refreshToken: `refresh ${me.id}`,
-    };
     const { epoch } = world;
+    const tokens = this.#tokens(me.id);
     this.tell({ case: 'welcome', value: { version: 1, me, device: this.device, epoch, tokens } });
     if (hello.sync !== undefined) this.#frame({ case: 'sync', value: hello.sync });
+  }
+
+  #tokens(user: string) {
+    const { clock, accessTokenMs } = this.#server;
+    const accessExpiresMs = Math.max(0, Math.round(clock.nowMs() + accessTokenMs));
+    return { accessToken: `access ${user}`, accessExpiresMs, refreshToken: `refresh ${user}` };
   }
 
   #send(send: Send): void {
@@ -263,6 +268,9 @@ export class FakePeer implements Link {
           case: 'conversation',
           value: world.state(world.group(ask.value.title, [me, ...ask.value.users]), this.user),
         };
+      case 'refreshSession':
+        this.#server.refreshes++;
+        return { case: 'tokens', value: this.#tokens(me) };
       case 'history':
         return { case: 'history', value: this.#history(ask.value) };
       case 'findUsers':

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type ReconnectProfile, reconnectPolicy } from './reconnect-policy.ts';
 
 describe('reconnect schedules', () => {
-  it('[RC1] jitter: at once, then a random part of 2, 4 … 64 s, for ever', () => {
-    const caps = [0, 2, 4, 8, 16, 32, 64, 64, 64, 64].map((seconds) => seconds * 1_000);
+  it('[RC1] jitter: at once, then a random part of 0.5, 1, 2 … 64 s, for ever', () => {
+    const caps = [0, 0.5, 1, 2, 4, 8, 16, 32, 64, 64, 64].map((seconds) => seconds * 1_000);
     const runs = Array.from({ length: 200 }, (_, seed) => schedule('jitter', caps.length, seed));
     for (const [attempt, capMs] of caps.entries()) {
       const delays = runs.map((run) => run[attempt] as number);

@@ -7,7 +7,7 @@ import type { Random } from '@skein/model';
 export type ReconnectPolicy = (attempt: number, random: Random) => number | null;
 
 /**
- * `jitter`: at once, then a random part of 2, 4 … 64 s, for ever. `doubling`: 0, 2, 4 … 64 s exactly, then stop.
+ * `jitter`: at once, then a random part of 0.5, 1, 2, 4 … 64 s, for ever. `doubling`: 0, 2, 4 … 64 s exactly, then stop.
  * `three-retries`: three times at once, then stop.
  * `capped`: min(2ⁿ, 300) s for ever. `fixed:<seconds>`: always the same.
  */
@@ -39,9 +39,12 @@ export function reconnectPolicy(profile: ReconnectProfile): ReconnectPolicy {
   }
 }
 
-/** [RC1] Full jitter: after a server's restart the attempts of ten thousand devices spread over the whole interval. */
+/**
+ * [RC1] Full jitter: after a server's restart the attempts of ten thousand devices spread over the whole interval. The first
+ * intervals are short, because a port that nobody listens on yet refuses for nothing, and most breaks are over in a second.
+ */
 function jitter(attempt: number, random: Random): number {
-  return attempt === 1 ? 0 : random.fraction() * Math.min(2_000 * 2 ** (attempt - 2), CAP_MS);
+  return attempt === 1 ? 0 : random.fraction() * Math.min(500 * 2 ** (attempt - 2), CAP_MS);
 }
 
 /** [RC2] 0, 2, 4, 8, 16, 32, 64 s: seven attempts, 126 s in all. */
