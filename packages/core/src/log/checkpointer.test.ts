@@ -102,6 +102,23 @@ describe('checkpoints', () => {
     const retry = await after.send(BEN, talk, 'now', { counter: 1 });
     expect(retry).toMatchObject({ outcome: 'stored', isDuplicate: true });
   });
+
+  it('[LG13] forget the idle in conversations where nothing happens any more', async () => {
+    const scene = await LogScene.open({ limits: { ...OFTEN, producerIdleMs: 1_000, bodyBytesMax: 20 } });
+    const asleep = await scene.direct(ANA, BEN);
+    await scene.send(ANA, asleep, 'x'.repeat(100));
+    await scene.send(ANA, asleep, 'long ago');
+    const busy = await scene.direct(ANA, CAI);
+    scene.clock.advance(2_000);
+    for (let index = 0; index < 12; index++) await scene.send(CAI, busy, `${index}`);
+    await scene.sequencer.idle();
+    const [producer] = scene.world.conversation(asleep)?.producers.values() ?? [];
+    expect([producer?.last, producer?.outcome(1), producer?.outcome(2)]).toEqual([2, undefined, undefined]);
+    await scene.sequencer.close();
+    const again = (await scene.restart()).world.conversation(asleep);
+    const [restored] = again?.producers.values() ?? [];
+    expect([restored?.last, restored?.outcome(2)]).toEqual([2, undefined]);
+  });
 });
 
 describe('loading', () => {

@@ -27,6 +27,8 @@ interface Pass {
 export class Checkpointer {
   readonly #deps: CheckpointerDeps;
   #pass: Pass | null = null;
+  // Goes round over all conversations, as many per slice as a slice has: those where nothing changes are looked at too.
+  #round: Iterator<Conversation> | null = null;
 
   constructor(deps: CheckpointerDeps) {
     this.#deps = deps;
@@ -42,6 +44,7 @@ export class Checkpointer {
   async writeSlice(): Promise<boolean> {
     const { world, store, limits } = this.#deps;
     const pass = (this.#pass ??= this.#start());
+    this.#lookAround();
     const slice = pass.waiting.splice(0, limits.checkpointConversationsMax);
     const isLast = pass.waiting.length === 0;
     const position = isLast ? pass.position : world.checkpointPosition;
@@ -79,10 +82,33 @@ export class Checkpointer {
   }
 
   #encode(conversation: Conversation): ConversationCheckpoint {
-    const idleSinceMs = this.#deps.clock.nowMs() - this.#deps.limits.producerIdleMs;
-    for (const producer of conversation.producers.values()) {
-      if (producer.lastUsedAtMs < idleSinceMs) producer.forgetOutcomes();
-    }
+    this.#forgetIdle(conversation);
     return { conversation: conversation.id, state: encodeCheckpoint(conversation) };
+  }
+
+  /** [LG13] A conversation that fell asleep is checkpointed once more when its producers have been idle for long enough. */
+  #lookAround(): void {
+    const { world, limits } = this.#deps;
+    for (let left = limits.checkpointConversationsMax; left > 0; left--) {
+      this.#round ??= world.conversations()[Symbol.iterator]();
+      const { value, done } = this.#round.next();
+      if (done === true) {
+        this.#round = null;
+        return;
+      }
+      if (this.#forgetIdle(value)) world.changedSinceCheckpoint.add(value);
+    }
+  }
+
+  /** Whether there was something to forget. */
+  #forgetIdle({ producers }: Conversation): boolean {
+    const idleSinceMs = this.#deps.clock.nowMs() - this.#deps.limits.producerIdleMs;
+    let hasForgotten = false;
+    for (const producer of producers.values()) {
+      if (producer.lastUsedAtMs >= idleSinceMs || producer.oldestHeld > producer.last) continue;
+      producer.forgetOutcomes();
+      hasForgotten = true;
+    }
+    return hasForgotten;
   }
 }

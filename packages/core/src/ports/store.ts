@@ -94,7 +94,7 @@ export interface StoredState {
   readonly checkpoints: readonly ConversationCheckpoint[];
   /** Every entry after the checkpoint, in position order, in pages. */
   readonly entriesAfterCheckpoint: AsyncIterable<readonly Entry[]>;
-  /** Every remembered refusal. */
+  /** Every refusal after the checkpoint; the checkpoints remember the earlier ones as long as they are of use. */
   readonly refusals: readonly RefusalRow[];
 }
 
@@ -165,8 +165,8 @@ export interface Store {
   countOwn(conversation: ConversationId, user: UserNumber, afterSeq: Seq, toSeq: Seq): Promise<number>;
 
   /**
-   * Replaces the derived state of some conversations, in one step with the position it holds for (ST7). Only makes the
-   * next start faster.
+   * Replaces the derived state of some conversations, in one step with the position it holds for (ST7). Makes the next
+   * start faster, and forgets the refusals up to that position, which the derived state holds.
    *
    * Errors: throws StoreFullError, StoreUnavailableError.
    */

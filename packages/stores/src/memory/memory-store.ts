@@ -90,6 +90,9 @@ export class MemoryStore implements Store {
     this.#assertOpen();
     for (const { conversation, state } of conversations) this.#data.checkpoints.set(conversation, state);
     this.#data.checkpointPosition = position;
+    for (const [key, row] of this.#data.refusals) {
+      if (row.position <= position) this.#data.refusals.delete(key);
+    }
   }
 
   async close(): Promise<void> {

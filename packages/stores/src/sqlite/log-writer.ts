@@ -19,10 +19,13 @@ export class LogWriter {
   readonly #putRefusal: Statement;
   readonly #redact: Statement;
   readonly #redactEdits: Statement;
+  readonly #forgetRefusals: Statement;
   readonly #putCheckpoint: Statement;
   readonly #putMeta: Statement;
   readonly #index: Statement;
   readonly #heads: LogHeads;
+  // Of the last checkpoint in this process: most slices of a pass leave it, and then there is nothing to forget.
+  #checkpointPosition: Position | null = null;
   // A new process does not know, so its first batch finishes what an earlier one left.
   #unindexed = INDEX_RUN_ENTRIES;
 
@@ -38,6 +41,7 @@ export class LogWriter {
     this.#redactEdits = db.prepare(
       `UPDATE entries SET body = x'' WHERE conversation = ? AND target = ? AND target > 0 AND kind = ${ENTRY_KIND.edit}`,
     );
+    this.#forgetRefusals = db.prepare('DELETE FROM refusals WHERE position <= ?');
     this.#putCheckpoint = db.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?)');
     this.#putMeta = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
     // OR FAIL, because any failure rolls the whole transaction back: SQLite need not prepare to undo this statement alone,
@@ -75,11 +79,14 @@ export class LogWriter {
   applyCheckpoint(position: Position, conversations: readonly ConversationCheckpoint[]): void {
     this.#putMeta.run('checkpoint_position', position);
     for (const { conversation, state } of conversations) this.#putCheckpoint.run(conversation, state);
+    if (position !== this.#checkpointPosition) this.#forgetRefusals.run(position);
+    this.#checkpointPosition = position;
   }
 
   /** The transaction of the last calls did not happen. */
   rolledBack(): void {
     this.#heads.forget();
+    this.#checkpointPosition = null;
   }
 
   /** Makes every entry so far findable. A rollback undoes it, and the next run then takes these entries along. */

@@ -309,6 +309,21 @@ export function describeStore(name: string, open: () => Promise<OpenedData>): vo
       );
 
       it(
+        '[ST10] forgets the refusals up to it, and no later one',
+        test(async (data) => {
+          const refused = (at: number) => refusalRow({ counter: at, position: position(at) });
+          await data.store.commit(batch({ refusals: [refused(1), refused(2)] }));
+          await data.store.commit(batch({ refusals: [refused(3)] }));
+          await data.store.checkpoint(position(0), [{ conversation: FIRST, state: new Uint8Array([1]) }]);
+          await data.store.checkpoint(position(2), [{ conversation: FIRST, state: new Uint8Array([2]) }]);
+          const again = await data.reopen();
+          expect((await again.store.load()).refusals).toEqual([refused(3)]);
+          await again.store.checkpoint(position(3), []);
+          expect((await (await again.reopen()).store.load()).refusals).toEqual([]);
+        }),
+      );
+
+      it(
         '[ST7] is optional: without one, every entry is given back',
         test(async (data) => {
           const log = entries(1, 1, MANY, 1);

@@ -160,6 +160,8 @@ export class FakeStore implements Store {
     await this.#turn();
     for (const { conversation, state } of conversations) this.checkpoints.set(conversation, state);
     this.checkpointPosition = position;
+    const later = this.refusals.filter((row) => row.position > position);
+    this.refusals.splice(0, this.refusals.length, ...later);
     this.checkpointPositions.push(position);
   }
 
