@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as ws from 'ws';
-import { messageOf } from './websocket-wires.ts';
+import { messageOf } from './websocket-message.ts';
 
 interface Framer {
   frame(data: Buffer, options: object): Buffer[];
