@@ -2,7 +2,9 @@ import type { Clock, Limits, Random } from '@skein/model';
 import { ExternalIdentities } from './accounts/external-identities.ts';
 import { FailedSignIns } from './accounts/failed-sign-ins.ts';
 import { Passwords } from './accounts/passwords.ts';
+import { Proofs } from './accounts/proofs.ts';
 import { type RegistrationPolicy, Registrations } from './accounts/registrations.ts';
+import type { ScramSecrets } from './accounts/scram/scram-secrets.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { Counters } from './counters.ts';
@@ -23,6 +25,7 @@ import type { Directory } from './ports/directory.ts';
 import type { IdentityVerifier } from './ports/identity-verifier.ts';
 import type { PasswordHasher } from './ports/password-hasher.ts';
 import type { RecordStore } from './ports/record-store.ts';
+import type { ScramCrypto } from './ports/scram-crypto.ts';
 import type { Store } from './ports/store.ts';
 import type { CoreParts } from './session/parts.ts';
 import { History } from './sync/history.ts';
@@ -39,6 +42,8 @@ export interface CorePorts {
   readonly random: Random;
   /** Left out where nobody else's backend vouches for users. */
   readonly identityVerifier?: IdentityVerifier;
+  /** Left out where no gateway takes proofs instead of passwords. */
+  readonly scramCrypto?: ScramCrypto;
   /** Left out on a single node. */
   readonly broker?: Broker;
 }
@@ -67,8 +72,13 @@ export interface Replacements {
 /** What one core is made of beside its connections. */
 export type Assembly = Omit<CoreParts, 'isDraining'>;
 
+/** What was read before anything can be put together. */
+export interface Loaded extends LoadedWorld {
+  readonly scramSecrets: ScramSecrets | null;
+}
+
 /** Puts the parts together; the one place that knows who needs whom. */
-export function assemble(ports: CorePorts, options: CoreOptions, loaded: LoadedWorld): Assembly {
+export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded): Assembly {
   const { store, clock } = ports;
   const { limits, serverName, instead = {} } = options;
   const { world, recent } = loaded;
@@ -89,7 +99,7 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: LoadedW
   const syncAnswers = new SyncAnswers({ world, reader, limits, epoch: store.epoch });
   const history = new History({ world, reader, limits });
   return {
-    ...assembleAccounts(ports, options, { world, hub }),
+    ...assembleAccounts(ports, options, { world, hub, scramSecrets: loaded.scramSecrets }),
     clock,
     limits,
     otherRate: { perSecond: limits.requestsPerSecondMax, burst: limits.requestsBurstMax },
@@ -112,15 +122,18 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: LoadedW
 function assembleAccounts(
   ports: CorePorts,
   options: CoreOptions,
-  { world, hub }: Pick<CoreParts, 'world' | 'hub'>,
-): Pick<CoreParts, 'directory' | 'sessions' | 'passwords' | 'registrations' | 'signIn'> {
+  { world, hub, scramSecrets }: Pick<CoreParts, 'world' | 'hub'> & Pick<Loaded, 'scramSecrets'>,
+): Pick<CoreParts, 'directory' | 'sessions' | 'passwords' | 'registrations' | 'signIn' | 'proofs'> {
   const { limits, isDevelopment, registration: policy } = options;
   const failedSignIns = new FailedSignIns(limits.failedSignInsPerMinuteMax);
-  const passwords = new Passwords({ ...ports, limits, failedSignIns });
+  const { clock } = ports;
+  const passwords = new Passwords({ ...ports, limits, failedSignIns, scramSecrets });
   const sessions = new Sessions({ ...ports, limits, live: hub });
   const registrations = new Registrations({ ...ports, limits, world, passwords, failedSignIns, policy });
   const identities = new ExternalIdentities({ ...ports, limits, world, registrations });
   const accounts = { sessions, passwords, registrations, identities };
   const signIn = new SignIn({ ...ports, ...accounts, limits, world, isDevelopment });
-  return { directory: ports.directory, sessions, passwords, registrations, signIn };
+  const proving = { failedSignIns, scramSecrets, monotonicMs: () => clock.monotonicMs() };
+  const proofs = new Proofs({ ...ports, ...accounts, ...proving, limits, world });
+  return { directory: ports.directory, sessions, passwords, registrations, signIn, proofs };
 }

@@ -1,6 +1,8 @@
 import { type Limits, type Refusal, refuse, type Timer } from '@skein/model';
 import type { Program } from './accounts/program.ts';
+import type { Proofs } from './accounts/proofs.ts';
 import type { Invitation } from './accounts/registrations.ts';
+import { ScramSecrets } from './accounts/scram/scram-secrets.ts';
 import { type Assembly, assemble, type CoreOptions, type CorePorts } from './assemble.ts';
 import type { Counters } from './counters.ts';
 import { loadWorld } from './log/load-world.ts';
@@ -34,16 +36,25 @@ export class Core {
   /**
    * Loads what the store holds and starts to serve.
    *
-   * Errors: throws StoreUnavailableError or StoreCorruptError.
+   * Errors: throws StoreUnavailableError, StoreFullError or StoreCorruptError.
    */
   static async open(ports: CorePorts, options: CoreOptions): Promise<Core> {
     const loaded = await loadWorld(ports.store, options.limits, options.instead?.rules);
-    return new Core(assemble(ports, options, loaded), ports.store);
+    const { scramCrypto: crypto, random, records } = ports;
+    const { limits } = options;
+    const scramSecrets =
+      crypto === undefined ? null : await ScramSecrets.open({ crypto, random, limits }, records);
+    return new Core(assemble(ports, options, { ...loaded, scramSecrets }), ports.store);
   }
 
   /** What an acknowledgement means here. */
   get durability(): Durability {
     return this.#parts.durability;
+  }
+
+  /** Proves people for gateways that do so in their protocol's own way. */
+  get proofs(): Proofs {
+    return this.#parts.proofs;
   }
 
   get counters(): Counters {

@@ -1,5 +1,7 @@
 export type { Program } from './accounts/program.ts';
+export type { Proof, Proofs, ScramAsk, ScramTurn } from './accounts/proofs.ts';
 export type { Invitation, RegistrationPolicy } from './accounts/registrations.ts';
+export type { SignInDenied } from './accounts/sign-in-result.ts';
 export type { CoreOptions, CorePorts, Replacements } from './assemble.ts';
 export { Core } from './core.ts';
 export { Counters } from './counters.ts';
@@ -25,6 +27,7 @@ export type { PasswordHasher } from './ports/password-hasher.ts';
 export { HasherBusyError } from './ports/password-hasher.ts';
 export type { RecordChange, RecordRange, RecordStore, StoredRecord } from './ports/record-store.ts';
 export { allRecords } from './ports/record-store.ts';
+export type { ScramCrypto, ScramHash } from './ports/scram-crypto.ts';
 export type {
   AmendmentRange,
   CommitBatch,

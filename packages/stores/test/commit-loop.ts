@@ -46,7 +46,7 @@ async function commitDurably(commitCount: number): Promise<void> {
     say(`acked ${position}`);
     if (commits % COMMITS_PER_USER !== 0) continue;
     const id = parseUserId(`user-${++userCount}`) as UserId;
-    await directory.createUser({ id, name: id, passwordHash: null, createdAtMs: 1 });
+    await directory.createUser({ id, name: id, passwordHash: null, scram: null, createdAtMs: 1 });
     say(`user ${userCount}`);
   }
   await store.close();

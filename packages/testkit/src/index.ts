@@ -5,6 +5,7 @@ export { FakeRecordStore } from './fakes/fake-record-store.ts';
 export { FakeStore } from './fakes/fake-store.ts';
 export { selfSignedCertificate, type TestCertificate } from './fakes/self-signed-certificate.ts';
 export { TestDigests } from './fakes/test-digests.ts';
+export { TestScramCrypto } from './fakes/test-scram-crypto.ts';
 export { FaultyDirectory } from './faults/faulty-directory.ts';
 export { type DiskCondition, type DiskTimes, FaultyDisk } from './faults/faulty-disk.ts';
 export { FaultyRecordStore } from './faults/faulty-record-store.ts';

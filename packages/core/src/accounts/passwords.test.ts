@@ -15,7 +15,7 @@ it('[AC4] looks at a password also when there is no such user, or none is set', 
     },
   };
   const directory = new FakeDirectory();
-  const user = { name: '', createdAtMs: 0 };
+  const user = { name: '', createdAtMs: 0, scram: null };
   await directory.createUser({ ...user, id: 'ana' as UserId, passwordHash: 'hash of right' });
   await directory.createUser({ ...user, id: 'ben' as UserId, passwordHash: null });
   const passwords = new Passwords({
@@ -24,6 +24,7 @@ it('[AC4] looks at a password also when there is no such user, or none is set', 
     clock: new ManualClock(),
     limits: LIMITS,
     failedSignIns: new FailedSignIns(LIMITS.failedSignInsPerMinuteMax),
+    scramSecrets: null,
   });
   const outcomes = [];
   for (const id of ['ana', 'ben', 'nobody']) outcomes.push(await passwords.check(id, 'wrong', 'here'));

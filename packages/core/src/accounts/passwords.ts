@@ -1,7 +1,8 @@
 import { type Clock, type Limits, type Refusal, refuse, type UserNumber } from '@skein/model';
-import type { Directory } from '../ports/directory.ts';
+import type { Credentials, Directory } from '../ports/directory.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { FailedSignIns } from './failed-sign-ins.ts';
+import type { ScramSecrets } from './scram/scram-secrets.ts';
 
 export interface PasswordsDeps {
   readonly directory: Directory;
@@ -9,6 +10,14 @@ export interface PasswordsDeps {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly failedSignIns: FailedSignIns;
+  /** Null where no gateway takes proofs instead of passwords. */
+  readonly scramSecrets: ScramSecrets | null;
+}
+
+/** What is kept of a password. */
+export interface PasswordSecrets {
+  readonly passwordHash: string;
+  readonly scram: string | null;
 }
 
 export type PasswordCheck =
@@ -33,6 +42,7 @@ export class Passwords {
     const isRight = await hasher.verify(credentials?.passwordHash ?? null, this.#bounded(password));
     if (credentials === null || !isRight) return { outcome: 'wrong' };
     failedSignIns.forgive(id, address);
+    this.#completeSecrets(credentials, password);
     return { outcome: 'right', user: credentials.number };
   }
 
@@ -47,12 +57,24 @@ export class Passwords {
       : null;
   }
 
-  hash(password: string): Promise<string> {
-    return this.#deps.hasher.hash(password);
+  async secretsOf(password: string): Promise<PasswordSecrets> {
+    const passwordHash = await this.#deps.hasher.hash(password);
+    return { passwordHash, scram: (await this.#deps.scramSecrets?.derive(password)) ?? null };
   }
 
   async set(user: UserNumber, password: string): Promise<void> {
-    await this.#deps.directory.setPassword(user, await this.hash(password));
+    await this.#deps.directory.setPassword(user, await this.secretsOf(password));
+  }
+
+  /** [SA3] Accounts from before verifiers were kept get theirs when the password is seen. Nobody waits for it. */
+  #completeSecrets({ number, passwordHash, scram }: Credentials, password: string): void {
+    const { scramSecrets, directory } = this.#deps;
+    if (scram !== null || passwordHash === null || scramSecrets === null) return;
+    scramSecrets
+      .derive(password)
+      .then((derived) => directory.addScram(number, { passwordHash, scram: derived }))
+      // What could not be stored is derived again the next time.
+      .catch(() => undefined);
   }
 
   /** Hashing costs by the byte; a password that was never allowed is as wrong when it is cut. */

@@ -13,7 +13,7 @@ import type { Directory } from '../ports/directory.ts';
 import type { Peer } from '../ports/outbound.ts';
 import type { UserRow } from '../ports/store.ts';
 import type { FailedSignIns } from './failed-sign-ins.ts';
-import type { Passwords } from './passwords.ts';
+import type { PasswordSecrets, Passwords } from './passwords.ts';
 import { newInvitationCode } from './tokens.ts';
 
 /** Who may make an account: anyone, whoever has an invitation, or only the operator. */
@@ -72,14 +72,15 @@ export class Registrations {
   async create(wish: AccountWish): Promise<UserRow | Refusal> {
     const account = this.#judge(wish);
     if ('outcome' in account) return account;
-    const passwordHash = await this.#deps.passwords.hash(wish.password);
-    return (await this.add(account.id, account.name, passwordHash)) ?? refuse('auth.name_taken');
+    const secrets = await this.#deps.passwords.secretsOf(wish.password);
+    return (await this.add(account.id, account.name, secrets)) ?? refuse('auth.name_taken');
   }
 
   /** Stores a user and makes them known; null when somebody else has that id. */
-  async add(id: UserId, name: string, passwordHash: string | null): Promise<UserRow | null> {
+  async add(id: UserId, name: string, secrets: PasswordSecrets | null): Promise<UserRow | null> {
     const { directory, world, clock } = this.#deps;
-    const row = await directory.createUser({ id, name, passwordHash, createdAtMs: clock.nowMs() });
+    const { passwordHash, scram } = secrets ?? { passwordHash: null, scram: null };
+    const row = await directory.createUser({ id, name, passwordHash, scram, createdAtMs: clock.nowMs() });
     if (row !== null) world.users.add(row);
     return row;
   }
@@ -103,11 +104,11 @@ export class Registrations {
     if (retryAfterMs > 0) return refuse('auth.too_many_attempts', { retryAfterMs });
     const account = this.#judge(wish);
     if ('outcome' in account) return account;
-    const passwordHash = await passwords.hash(wish.password);
+    const secrets = await passwords.secretsOf(wish.password);
     const codeHash = digests.sha256Hex(wish.invitation);
     if (!(await directory.consumeInvitation(codeHash, clock.nowMs()))) return refuse('auth.invite_invalid');
     failedSignIns.forgive(INVITATION_TRIES, address);
-    return (await this.add(account.id, account.name, passwordHash)) ?? refuse('auth.name_taken');
+    return (await this.add(account.id, account.name, secrets)) ?? refuse('auth.name_taken');
   }
 
   #judge({ user, password, name }: AccountWish): { id: UserId; name: string } | Refusal {

@@ -3,14 +3,14 @@ import type { Hello } from '@skein/protocol';
 import type { World } from '../log/world.ts';
 import type { DeviceRow, Directory, SessionRow } from '../ports/directory.ts';
 import type { Peer } from '../ports/outbound.ts';
-import { HasherBusyError } from '../ports/password-hasher.ts';
 import type { UserRow } from '../ports/store.ts';
-import { StoreFullError, StoreUnavailableError } from '../ports/store.ts';
 import { type ExternalIdentities, isIdentityToken } from './external-identities.ts';
 import type { Passwords } from './passwords.ts';
 import { appOf, cut } from './program.ts';
+import type { Proof } from './proofs.ts';
 import type { Registrations } from './registrations.ts';
 import type { Sessions } from './sessions.ts';
+import { fromFailure } from './sign-in-failure.ts';
 import { denied, type SignedIn, type SignInDenied } from './sign-in-result.ts';
 
 /** A device that comes back with its access token is noted as seen at most this often: a storm writes nothing. */
@@ -40,11 +40,30 @@ export class SignIn {
   }
 
   /** Errors: throws nothing but bugs; a broken environment is a denial that says "come back". */
-  async signIn(hello: Hello, peer: Peer): Promise<SignedIn | SignInDenied> {
+  signIn(hello: Hello, peer: Peer): Promise<SignedIn | SignInDenied> {
+    return this.#unlessRevoked(this.#deps.sessions.revision, () => this.#judge(hello, peer));
+  }
+
+  /** [SA7] The same for somebody whom a gateway has proven already; what Hello says about it is not looked at. */
+  admit(hello: Hello, proof: Proof): Promise<SignedIn | SignInDenied> {
+    return this.#unlessRevoked(proof.revision, async () => {
+      if (!INSTALLATION.test(hello.installation)) return denied('protocolViolation', 'request.invalid');
+      const { token, user } = proof;
+      if (token === null) return this.#admit({ user }, hello);
+      const installed = { ...hello, installation: proof.installation ?? hello.installation };
+      return isIdentityToken(token)
+        ? this.#byIdentity(token, installed)
+        : this.#byAccessToken(token, installed);
+    });
+  }
+
+  async #unlessRevoked(
+    revision: number,
+    judge: () => Promise<SignedIn | SignInDenied>,
+  ): Promise<SignedIn | SignInDenied> {
     const { sessions } = this.#deps;
-    const { revision } = sessions;
     try {
-      const result = await this.#judge(hello, peer);
+      const result = await judge();
       if (result.outcome === 'denied' || !sessions.wasRevokedSince(result.user.number, revision))
         return result;
       // Its sessions were ended while it waited; one that was issued meanwhile must not outlive that.
@@ -228,11 +247,4 @@ function describe(hello: Hello): Pick<DeviceRow, 'installation' | 'kind' | 'name
     name: cut(hello.deviceName),
     app: appOf(hello),
   };
-}
-
-function fromFailure(error: unknown): SignInDenied {
-  if (error instanceof HasherBusyError) return denied('overloaded', 'server.overloaded');
-  if (error instanceof StoreFullError) return denied('overloaded', 'server.storage_full');
-  if (error instanceof StoreUnavailableError) return denied('overloaded', 'server.storage_unavailable');
-  throw error;
 }

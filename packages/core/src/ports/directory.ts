@@ -31,11 +31,13 @@ export interface Credentials {
   readonly number: UserNumber;
   /** PHC string of the password, or null when the user has none. */
   readonly passwordHash: string | null;
+  /** What proofs of the password are checked against, in the form of RFC 5803; null when the user has none. */
+  readonly scram: string | null;
 }
 
 /**
  * Users, devices, sessions and invitations: low in number of calls, durable before they resolve.
- * Every method: throws StoreUnavailableError or StoreFullError when the environment broke. Rules DR1–DR8.
+ * Every method: throws StoreUnavailableError or StoreFullError when the environment broke. Rules DR1–DR9.
  */
 export interface Directory {
   /**
@@ -47,6 +49,7 @@ export interface Directory {
     id: UserId;
     name: string;
     passwordHash: string | null;
+    scram: string | null;
     createdAtMs: number;
   }): Promise<UserRow | null>;
 
@@ -69,7 +72,14 @@ export interface Directory {
    *
    * Errors: throws StoreUnavailableError, StoreFullError.
    */
-  setPassword(user: UserNumber, passwordHash: string): Promise<void>;
+  setPassword(user: UserNumber, secrets: { passwordHash: string; scram: string | null }): Promise<void>;
+
+  /**
+   * Keeps what proofs are checked against beside a password that was there before, while it is still the same (DR9).
+   *
+   * Errors: throws StoreUnavailableError, StoreFullError.
+   */
+  addScram(user: UserNumber, secrets: { passwordHash: string; scram: string }): Promise<void>;
 
   /**
    * Finds the device of this user and installation or adds it, and renews what describes it (DR2).

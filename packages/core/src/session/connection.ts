@@ -1,6 +1,7 @@
 import { type UserNumber, unreachable } from '@skein/model';
 import type { CloseReason, Hello, UpFrame } from '@skein/protocol';
 import { appOf, type Program } from '../accounts/program.ts';
+import type { Proof } from '../accounts/proofs.ts';
 import type { SignedIn } from '../accounts/sign-in-result.ts';
 import type { Outbound, Peer } from '../ports/outbound.ts';
 import { handleFrame } from './handle-frame.ts';
@@ -81,6 +82,13 @@ export class Connection {
     } catch (error) {
       this.#bug(error);
     }
+  }
+
+  /** [SA7] Hello of a peer whom the gateway has proven in its protocol's way. */
+  handleProven(hello: Hello, proof: Proof): void {
+    this.heartbeat();
+    if (this.#state.name === 'greeting') this.#greet(hello, proof);
+    else this.end('outOfOrder', 'the first frame is Hello');
   }
 
   /** The empty frame, or any other sign of life that is no frame. The answer to a heartbeat is the gateway's. */
@@ -165,7 +173,7 @@ export class Connection {
     switch (state.name) {
       case 'greeting':
         // [SS1] Only a Hello opens a conversation with the server.
-        if (frame.case === 'hello') this.#greet(frame.value);
+        if (frame.case === 'hello') this.#greet(frame.value, null);
         else this.end('outOfOrder', 'the first frame is Hello');
         return;
       case 'signing-in':
@@ -182,19 +190,19 @@ export class Connection {
     }
   }
 
-  #greet(hello: Hello): void {
+  #greet(hello: Hello, proof: Proof | null): void {
     const terms = agreeOnTerms(hello, this.#parts.limits);
     if (terms === null) {
       this.end('upgradeRequired', 'client.upgrade_required');
       return;
     }
     this.#state = SIGNING_IN;
-    this.#signIn(hello, terms).catch((error: unknown) => this.#bug(error));
+    this.#signIn(hello, terms, proof).catch((error: unknown) => this.#bug(error));
   }
 
-  async #signIn(hello: Hello, terms: Terms): Promise<void> {
+  async #signIn(hello: Hello, terms: Terms, proof: Proof | null): Promise<void> {
     const { counters, signIn } = this.#parts;
-    const result = await signIn.signIn(hello, this.peer);
+    const result = await (proof === null ? signIn.signIn(hello, this.peer) : signIn.admit(hello, proof));
     // The peer did not wait for the answer.
     if (this.#state.name !== 'signing-in') return;
     if (result.outcome === 'denied') {

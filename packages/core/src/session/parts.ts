@@ -1,5 +1,6 @@
 import type { Clock, Limits } from '@skein/model';
 import type { Passwords } from '../accounts/passwords.ts';
+import type { Proofs } from '../accounts/proofs.ts';
 import type { Registrations } from '../accounts/registrations.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
@@ -36,6 +37,7 @@ export interface CoreParts {
   readonly signIn: SignIn;
   readonly passwords: Passwords;
   readonly registrations: Registrations;
+  readonly proofs: Proofs;
 
   readonly hub: Hub;
   readonly markers: Markers;

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { ArgonHasher } from '../platform/argon-hasher.ts';
 import { identityVerifierOf } from '../platform/identity-token.ts';
 import { nodeDigests } from '../platform/node-digests.ts';
+import { nodeScramCrypto } from '../platform/node-scram-crypto.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { systemRandom } from '../platform/system-random.ts';
 import { openData } from './open-data.ts';
@@ -26,6 +27,7 @@ export async function openCore(config: Config, options: OpenCoreOptions = {}): P
     records,
     hasher: new ArgonHasher({ queuedMax: config.limits.passwordsQueuedMax }),
     digests: nodeDigests,
+    scramCrypto: nodeScramCrypto,
     clock: systemClock,
     random: systemRandom,
     ...(externalKey === null

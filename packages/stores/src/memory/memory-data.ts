@@ -5,6 +5,7 @@ import { POSITION_BEFORE_FIRST } from '@skein/model';
 
 export interface MemoryUser extends UserRow {
   passwordHash: string | null;
+  scram: string | null;
 }
 
 export interface MemoryInvitation {

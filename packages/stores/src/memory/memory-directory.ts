@@ -21,13 +21,14 @@ export class MemoryDirectory implements Directory {
     id: UserId;
     name: string;
     passwordHash: string | null;
+    scram: string | null;
     createdAtMs: number;
   }): Promise<UserRow | null> {
     const { users, numberByLowerId } = this.#data;
     const key = user.id.toLowerCase();
     if (numberByLowerId.has(key)) return null;
     const row: UserRow = { number: userNumber(users.length + 1), id: user.id, name: user.name };
-    users.push({ ...row, passwordHash: user.passwordHash });
+    users.push({ ...row, passwordHash: user.passwordHash, scram: user.scram });
     numberByLowerId.set(key, row.number);
     return row;
   }
@@ -35,7 +36,8 @@ export class MemoryDirectory implements Directory {
   async findCredentials(id: string): Promise<Credentials | null> {
     const number = this.#data.numberByLowerId.get(id.toLowerCase());
     if (number === undefined) return null;
-    return { number, passwordHash: this.#data.users[number - 1]?.passwordHash ?? null };
+    const { passwordHash = null, scram = null } = this.#data.users[number - 1] ?? {};
+    return { number, passwordHash, scram };
   }
 
   async setName(user: UserNumber, name: string): Promise<void> {
@@ -44,10 +46,22 @@ export class MemoryDirectory implements Directory {
     this.#data.users[user - 1] = { ...row, name };
   }
 
-  async setPassword(user: UserNumber, passwordHash: string): Promise<void> {
+  async setPassword(
+    user: UserNumber,
+    { passwordHash, scram }: { passwordHash: string; scram: string | null },
+  ): Promise<void> {
     const row = this.#data.users[user - 1];
     assert(row !== undefined, 'a password belongs to a user');
     row.passwordHash = passwordHash;
+    row.scram = scram;
+  }
+
+  async addScram(
+    user: UserNumber,
+    { passwordHash, scram }: { passwordHash: string; scram: string },
+  ): Promise<void> {
+    const row = this.#data.users[user - 1];
+    if (row !== undefined && row.passwordHash === passwordHash) row.scram = scram;
   }
 
   async upsertDevice(device: Omit<DeviceRow, 'number'>): Promise<DeviceRow> {

@@ -21,7 +21,9 @@ export class DirectoryReader {
   readonly #usedHashes: Statement;
 
   constructor(db: Database) {
-    this.#credentials = db.prepare('SELECT number, password_hash passwordHash FROM users WHERE id = ?');
+    this.#credentials = db.prepare(
+      'SELECT number, password_hash passwordHash, scram FROM users WHERE id = ?',
+    );
     this.#devices = db.prepare(
       `SELECT number, user, installation, kind, name, app, signed_in_at_ms signedInAtMs, seen_at_ms seenAtMs
        FROM devices WHERE user = ? AND number IN (SELECT device FROM sessions) ORDER BY seen_at_ms DESC`,

@@ -4,6 +4,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { DirectoryReader } from './directory-reader.ts';
 
 type NewUser = Parameters<Directory['createUser']>[0];
+type Secrets = Parameters<Directory['setPassword']>[1];
 type NewInvitation = Parameters<Directory['createInvitation']>[0];
 
 /** The directory's statements on the writer's connection. Every method runs inside a transaction of its caller. */
@@ -12,6 +13,7 @@ export class DirectoryWriter {
   readonly #insertUser: Statement;
   readonly #setName: Statement;
   readonly #setPassword: Statement;
+  readonly #addScram: Statement;
   readonly #upsertDevice: Statement;
   readonly #putSession: Statement;
   readonly #putUsedHash: Statement;
@@ -24,12 +26,13 @@ export class DirectoryWriter {
     this.#reader = new DirectoryReader(db);
     this.#insertUser = db
       .prepare(
-        `INSERT INTO users (id, name, password_hash, created_at_ms) VALUES (?, ?, ?, ?)
+        `INSERT INTO users (id, name, password_hash, scram, created_at_ms) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT DO NOTHING RETURNING number`,
       )
       .pluck();
     this.#setName = db.prepare('UPDATE users SET name = ? WHERE number = ?');
-    this.#setPassword = db.prepare('UPDATE users SET password_hash = ? WHERE number = ?');
+    this.#setPassword = db.prepare('UPDATE users SET password_hash = ?, scram = ? WHERE number = ?');
+    this.#addScram = db.prepare('UPDATE users SET scram = ? WHERE number = ? AND password_hash = ?');
     this.#upsertDevice = db
       .prepare(
         `INSERT INTO devices (user, installation, kind, name, app, signed_in_at_ms, seen_at_ms)
@@ -52,8 +55,8 @@ export class DirectoryWriter {
     );
   }
 
-  createUser({ id, name, passwordHash, createdAtMs }: NewUser): UserRow | null {
-    const number = this.#insertUser.get(id, name, passwordHash, createdAtMs) as number | undefined;
+  createUser({ id, name, passwordHash, scram, createdAtMs }: NewUser): UserRow | null {
+    const number = this.#insertUser.get(id, name, passwordHash, scram, createdAtMs) as number | undefined;
     return number === undefined ? null : { number: userNumber(number), id, name };
   }
 
@@ -61,8 +64,12 @@ export class DirectoryWriter {
     this.#setName.run(name, user);
   }
 
-  setPassword(user: UserNumber, passwordHash: string): void {
-    this.#setPassword.run(passwordHash, user);
+  setPassword(user: UserNumber, { passwordHash, scram }: Secrets): void {
+    this.#setPassword.run(passwordHash, scram, user);
+  }
+
+  addScram(user: UserNumber, { passwordHash, scram }: Secrets): void {
+    this.#addScram.run(scram, user, passwordHash);
   }
 
   upsertDevice(device: Omit<DeviceRow, 'number'>): DeviceRow {

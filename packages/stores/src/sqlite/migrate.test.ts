@@ -47,7 +47,11 @@ describe('migrations', () => {
         { seq: 3, target: 1, kind: 2, ordinal: 2 },
         { seq: 4, timeMs: 1_700_000_000_006 },
       ]);
-      expect(await directory.findCredentials('rosalind')).toEqual({ number: 1, passwordHash: 'hash' });
+      expect(await directory.findCredentials('rosalind')).toMatchObject({
+        number: 1,
+        passwordHash: 'hash',
+        scram: version < 3 ? null : 'SCRAM-SHA-1$10000:c2FsdA==$c3RvcmVk:c2VydmVy',
+      });
       expect(await directory.findSession({ usedRefreshHash: 'used-b' })).toMatchObject({
         id: 's-7',
         usedRefreshHashes: ['used-a', 'used-b'],

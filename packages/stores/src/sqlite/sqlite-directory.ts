@@ -23,8 +23,12 @@ export class SqliteDirectory implements Directory {
     return this.#data.writer.call('setName', { user, name });
   }
 
-  setPassword(user: UserNumber, passwordHash: string): Promise<void> {
-    return this.#data.writer.call('setPassword', { user, passwordHash });
+  setPassword(user: UserNumber, secrets: Parameters<Directory['setPassword']>[1]): Promise<void> {
+    return this.#data.writer.call('setPassword', { user, secrets });
+  }
+
+  addScram(user: UserNumber, secrets: Parameters<Directory['addScram']>[1]): Promise<void> {
+    return this.#data.writer.call('addScram', { user, secrets });
   }
 
   upsertDevice(device: Omit<DeviceRow, 'number'>): Promise<DeviceRow> {

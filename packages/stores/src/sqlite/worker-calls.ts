@@ -30,7 +30,8 @@ export interface WriterCalls {
   checkpoint(argument: { position: Position; conversations: readonly ConversationCheckpoint[] }): void;
   createUser(user: Parameters<Directory['createUser']>[0]): UserRow | null;
   setName(argument: { user: UserNumber; name: string }): void;
-  setPassword(argument: { user: UserNumber; passwordHash: string }): void;
+  setPassword(argument: { user: UserNumber; secrets: Parameters<Directory['setPassword']>[1] }): void;
+  addScram(argument: { user: UserNumber; secrets: Parameters<Directory['addScram']>[1] }): void;
   upsertDevice(device: Omit<DeviceRow, 'number'>): DeviceRow;
   putSession(session: SessionRow): void;
   endSessions(argument: { user: UserNumber; device: DeviceNumber | undefined }): readonly SessionRow[];

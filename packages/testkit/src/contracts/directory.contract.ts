@@ -64,8 +64,13 @@ export function describeDirectory(name: string, open: () => Promise<OpenedData>)
           expect(await data.directory.findCredentials('ROSALIND')).toEqual({
             number: 1,
             passwordHash: 'hash-1',
+            scram: null,
           });
-          expect(await data.directory.findCredentials('celia')).toEqual({ number: 2, passwordHash: null });
+          expect(await data.directory.findCredentials('celia')).toEqual({
+            number: 2,
+            passwordHash: null,
+            scram: null,
+          });
           expect(await data.directory.findCredentials('jaques')).toBeNull();
         }),
       );
@@ -75,13 +80,29 @@ export function describeDirectory(name: string, open: () => Promise<OpenedData>)
         test(async (data) => {
           await addUser(data.directory, 'rosalind', 'hash-1');
           await addUser(data.directory, 'celia', 'hash-2');
-          await data.directory.setPassword(userNumber(1), 'hash-3');
+          await data.directory.setPassword(userNumber(1), { passwordHash: 'hash-3', scram: 'proof-3' });
           const { directory } = await data.reopen();
-          expect(await directory.findCredentials('rosalind')).toMatchObject({ passwordHash: 'hash-3' });
+          expect(await directory.findCredentials('rosalind')).toMatchObject({
+            passwordHash: 'hash-3',
+            scram: 'proof-3',
+          });
           expect(await directory.findCredentials('celia')).toMatchObject({ passwordHash: 'hash-2' });
         }),
       );
     });
+
+    it(
+      '[DR9] adds verifiers to the password they were made of, for good, and to no later one',
+      test(async (data) => {
+        await addUser(data.directory, 'rosalind', 'hash-1');
+        await addUser(data.directory, 'celia', 'hash-2');
+        await data.directory.addScram(userNumber(1), { passwordHash: 'hash-1', scram: 'proof-1' });
+        await data.directory.addScram(userNumber(2), { passwordHash: 'an earlier hash', scram: 'proof-2' });
+        const { directory } = await data.reopen();
+        expect(await directory.findCredentials('rosalind')).toMatchObject({ scram: 'proof-1' });
+        expect(await directory.findCredentials('celia')).toMatchObject({ scram: null });
+      }),
+    );
 
     it(
       '[DR8] replaces a name, for good and for nobody else',
@@ -234,7 +255,8 @@ export function describeDirectory(name: string, open: () => Promise<OpenedData>)
 }
 
 function addUser(directory: Directory, id: string, passwordHash: string | null = null) {
-  return directory.createUser({ id: parseUserId(id) as UserId, name: id, passwordHash, createdAtMs: 1 });
+  const secrets = { passwordHash, scram: null };
+  return directory.createUser({ id: parseUserId(id) as UserId, name: id, ...secrets, createdAtMs: 1 });
 }
 
 async function twoUsers(directory: Directory): Promise<{ rosalind: UserNumber; celia: UserNumber }> {

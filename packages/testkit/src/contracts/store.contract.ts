@@ -419,7 +419,13 @@ export function describeStore(name: string, open: () => Promise<OpenedData>): vo
         '[ST9] load answers the users of the directory and the position of the last batch',
         test(async (data) => {
           const id = parseUserId('rosalind') as UserId;
-          await data.directory.createUser({ id, name: 'Rosalind', passwordHash: null, createdAtMs: 1 });
+          await data.directory.createUser({
+            id,
+            name: 'Rosalind',
+            passwordHash: null,
+            scram: null,
+            createdAtMs: 1,
+          });
           await data.store.commit(batch({ entries: entries(1, 1, 3, 1) }));
           await data.store.commit(batch({ position: position(9) }));
           const { store } = await data.reopen();

@@ -12,6 +12,7 @@ import { type DeviceNumber, deviceNumber, type UserId, type UserNumber, userNumb
 export class FakeDirectory implements Directory {
   readonly users: UserRow[];
   readonly passwordHashes = new Map<UserNumber, string>();
+  readonly scrams = new Map<UserNumber, string>();
   readonly devices: DeviceRow[] = [];
   readonly sessions = new Map<DeviceNumber, SessionRow>();
   readonly invitations = new Map<string, { readonly expiresAtMs: number; isUsed: boolean }>();
@@ -38,6 +39,7 @@ export class FakeDirectory implements Directory {
     id: UserId;
     name: string;
     passwordHash: string | null;
+    scram: string | null;
     createdAtMs: number;
   }): Promise<UserRow | null> {
     await this.before('createUser');
@@ -45,6 +47,7 @@ export class FakeDirectory implements Directory {
     const row: UserRow = { number: userNumber(this.users.length + 1), id: user.id, name: user.name };
     this.users.push(row);
     if (user.passwordHash !== null) this.passwordHashes.set(row.number, user.passwordHash);
+    if (user.scram !== null) this.scrams.set(row.number, user.scram);
     return row;
   }
 
@@ -52,7 +55,9 @@ export class FakeDirectory implements Directory {
     await this.before('findCredentials');
     const user = this.#byId(id);
     if (user === undefined) return null;
-    return { number: user.number, passwordHash: this.passwordHashes.get(user.number) ?? null };
+    const { number } = user;
+    const passwordHash = this.passwordHashes.get(number) ?? null;
+    return { number, passwordHash, scram: this.scrams.get(number) ?? null };
   }
 
   async setName(user: UserNumber, name: string): Promise<void> {
@@ -61,9 +66,22 @@ export class FakeDirectory implements Directory {
     if (row !== undefined) this.users[user - 1] = { ...row, name };
   }
 
-  async setPassword(user: UserNumber, passwordHash: string): Promise<void> {
+  async setPassword(
+    user: UserNumber,
+    { passwordHash, scram }: { passwordHash: string; scram: string | null },
+  ): Promise<void> {
     await this.before('setPassword');
     this.passwordHashes.set(user, passwordHash);
+    if (scram === null) this.scrams.delete(user);
+    else this.scrams.set(user, scram);
+  }
+
+  async addScram(
+    user: UserNumber,
+    { passwordHash, scram }: { passwordHash: string; scram: string },
+  ): Promise<void> {
+    await this.before('addScram');
+    if (this.passwordHashes.get(user) === passwordHash) this.scrams.set(user, scram);
   }
 
   async upsertDevice(device: Omit<DeviceRow, 'number'>): Promise<DeviceRow> {

@@ -24,8 +24,12 @@ export class FaultyDirectory implements Directory {
     return this.#disk.write(() => this.#inner.setName(user, name));
   }
 
-  setPassword(user: UserNumber, passwordHash: string): Promise<void> {
-    return this.#disk.write(() => this.#inner.setPassword(user, passwordHash));
+  setPassword(user: UserNumber, secrets: Parameters<Directory['setPassword']>[1]): Promise<void> {
+    return this.#disk.write(() => this.#inner.setPassword(user, secrets));
+  }
+
+  addScram(user: UserNumber, secrets: Parameters<Directory['addScram']>[1]): Promise<void> {
+    return this.#disk.write(() => this.#inner.addScram(user, secrets));
   }
 
   upsertDevice(device: Omit<DeviceRow, 'number'>): Promise<DeviceRow> {

@@ -6,6 +6,7 @@ import { FakePasswordHasher } from '../fakes/fake-password-hasher.ts';
 import { FakeRecordStore } from '../fakes/fake-record-store.ts';
 import { FakeStore } from '../fakes/fake-store.ts';
 import { TestDigests } from '../fakes/test-digests.ts';
+import { TestScramCrypto } from '../fakes/test-scram-crypto.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { TestPeer } from './test-peer.ts';
@@ -71,6 +72,7 @@ export class CoreScene {
         clock,
         hasher: new FakePasswordHasher(),
         digests: new TestDigests(),
+        scramCrypto: new TestScramCrypto(),
         random: new SeededRandom(options.seed ?? 1),
         ...(options.identityVerifier === undefined ? {} : { identityVerifier: options.identityVerifier }),
       },

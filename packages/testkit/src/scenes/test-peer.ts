@@ -1,4 +1,4 @@
-import type { Connection, Core, Delivery, Outbound, Peer } from '@skein/core';
+import type { Connection, Core, Delivery, Outbound, Peer, Proof } from '@skein/core';
 import { assert } from '@skein/model';
 import {
   type CloseReason,
@@ -76,6 +76,15 @@ export class TestPeer implements Outbound {
       case: 'hello',
       value: { version: 1, versionMin: 1, installation: 'installation-of-a-test', ...hello },
     });
+    await settle();
+  }
+
+  /** As a gateway that has proven its peer. */
+  async helloProven(hello: HelloInit, proof: Proof): Promise<void> {
+    const value = { version: 1, versionMin: 1, ...hello };
+    const decoded = decodeMessage(readUpFrame, encodeMessage(writeUpFrame, { case: 'hello', value }));
+    assert(decoded?.case === 'hello', 'it was encoded as one');
+    this.connection.handleProven(decoded.value, proof);
     await settle();
   }
 
