@@ -90,6 +90,8 @@ function nextSend(index: number): LogCommand {
     target: SEQ_BEFORE_FIRST,
     body,
     targetFacts: null,
+    key: '',
+    keyFacts: null,
   };
 }
 
@@ -140,6 +142,9 @@ function takingStore(): Store {
     readEntries: () => Promise.resolve([]),
     readAmendments: () => Promise.resolve([]),
     countOwn: () => Promise.resolve(0),
+    findSentKey: () => Promise.resolve(null),
+    loadSentKeys: () => Promise.resolve([]),
+    forgetSentKeys: () => Promise.resolve(),
     checkpoint: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -37,6 +37,7 @@ export type {
   EntryRange,
   MemberRow,
   RefusalRow,
+  SentKeyRow,
   Store,
   StoredState,
   UserRow,

@@ -81,6 +81,12 @@ export const LIMITS = {
   recentCountersMax: 256,
   /** What an idle producer was answered is forgotten after this, which is how long a resend is recognised. */
   producerIdleMs: 30 * 86_400_000,
+  /** The name that a sender gives a message instead of a counter: a UUID, or what XMPP and HTTP clients make up. */
+  sendKeyCharactersMax: 64,
+  /** Keyed sends whose answers are held in memory; older ones are looked up. More than can be on their way at once. */
+  sentKeysHeldMax: 60_000,
+  /** A keyed send is recognised for this long: twice the week that clients are promised. */
+  sentKeyMs: 14 * 86_400_000,
   /** Entries of one page of history. */
   pageEntriesMax: 100,
   /** Conversations whose newest entries come along in one sync answer. */

@@ -49,6 +49,7 @@ function announceStep(step: Step, origin: object | null, to: Announcing): void {
     to.recent.add(step.entry);
     world.noteChanged(conversation);
   }
+  if (step.sentKey !== null) world.sentKeys.add(step.sentKey, limits.sentKeysHeldMax);
   if (step.refusal !== null) {
     rules.applyRefusal(conversation, step.refusal, limits);
     world.noteChanged(conversation);

@@ -46,11 +46,18 @@ export class BatchWriter {
   }
 
   send(conversation: DraftConversation, command: SendCommand, hash: number): LogResult {
-    const { kind, user: sender, device, counter, target, body } = command;
+    const { kind, user: sender, device, target, body, key } = command;
+    // [SK1] A key stands for the next counter, whichever that is.
+    const counter = key === '' ? command.counter : conversation.lastCounter(device) + 1;
     const entry = this.#append(conversation, { kind, sender, device, counter, target, body });
     const { seq: at, ordinal, timeMs } = entry;
     conversation.consume(device, { outcome: 'stored', seq: at, ordinal, timeMs, hash });
-    this.#step(conversation, { entry, hash });
+    const sentKey =
+      key === ''
+        ? null
+        : { conversation: conversation.id, user: sender, key, seq: at, ordinal, timeMs, hash };
+    if (sentKey !== null) conversation.useKey(sentKey);
+    this.#step(conversation, { entry, hash, sentKey });
     return { outcome: 'stored', seq: at, ordinal, timeMs, isDuplicate: false };
   }
 
@@ -205,8 +212,9 @@ export class BatchWriter {
   }
 
   #step(conversation: DraftConversation, step: Partial<Omit<Step, 'conversation'>>): void {
-    const { entry = null, hash = HASH_UNKNOWN, row = null, members = NO_MEMBERS, refusal = null } = step;
-    this.batch.addStep({ conversation: conversation.id, entry, hash, row, members, refusal });
+    const { entry = null, hash = HASH_UNKNOWN, row = null, members = NO_MEMBERS } = step;
+    const { refusal = null, sentKey = null } = step;
+    this.batch.addStep({ conversation: conversation.id, entry, hash, row, members, refusal, sentKey });
   }
 }
 

@@ -1,5 +1,5 @@
 import { ENTRY_KIND, type Entry, type Position } from '@skein/model';
-import type { CommitBatch, ConversationRow, MemberRow, RefusalRow } from '../ports/store.ts';
+import type { CommitBatch, ConversationRow, MemberRow, RefusalRow, SentKeyRow } from '../ports/store.ts';
 import type { LogCommand, LogResult } from './log-command.ts';
 import type { MembershipChange } from './log-events.ts';
 
@@ -19,6 +19,7 @@ export interface Step {
   readonly row: ConversationRow | null;
   readonly members: readonly StepMember[];
   readonly refusal: RefusalRow | null;
+  readonly sentKey: SentKeyRow | null;
 }
 
 export interface StepMember {
@@ -64,6 +65,7 @@ export class Batch {
     const conversations: ConversationRow[] = [];
     const members: MemberRow[] = [];
     const refusals: RefusalRow[] = [];
+    const sentKeys: SentKeyRow[] = [];
     for (const step of this.steps) {
       const { entry } = step;
       if (entry !== null) entries.push(entry);
@@ -74,8 +76,9 @@ export class Batch {
       if (step.row !== null) conversations.push(step.row);
       for (const { row } of step.members) members.push(row);
       if (step.refusal !== null) refusals.push(step.refusal);
+      if (step.sentKey !== null) sentKeys.push(step.sentKey);
     }
     for (const row of this.markers) members.push(row);
-    return { position, entries, redactions, conversations, members, refusals };
+    return { position, entries, redactions, conversations, members, refusals, sentKeys };
   }
 }

@@ -9,7 +9,10 @@ export interface CheckpointerDeps {
   readonly world: World;
   readonly store: Store;
   readonly clock: Clock;
-  readonly limits: Pick<Limits, 'checkpointEntriesMax' | 'checkpointConversationsMax' | 'producerIdleMs'>;
+  readonly limits: Pick<
+    Limits,
+    'checkpointEntriesMax' | 'checkpointConversationsMax' | 'producerIdleMs' | 'sentKeyMs'
+  >;
 }
 
 /** A pass over everything that changed since the last one. */
@@ -53,6 +56,7 @@ export class Checkpointer {
         position,
         slice.map((conversation) => this.#encode(conversation)),
       );
+      if (isLast) await store.forgetSentKeys(this.#deps.clock.nowMs() - limits.sentKeyMs);
     } catch (error) {
       for (const conversation of [...slice, ...pass.waiting]) world.changedSinceCheckpoint.add(conversation);
       this.#pass = null;

@@ -174,6 +174,8 @@ describe('sending', () => {
       target: 2 as never,
       body: BYTE,
       targetFacts,
+      key: '',
+      keyFacts: null,
     };
     expect(await scene.ask(edit)).toEqual(refuse('message.not_editable'));
   });
@@ -195,6 +197,8 @@ describe('sending', () => {
       target: 2 as never,
       body: BYTE,
       targetFacts,
+      key: '',
+      keyFacts: null,
     };
     expect(await small.ask(edit)).toEqual(refuse('server.overloaded'));
     const fresh = await small.reader.entryFacts(talk, 2 as never);

@@ -39,6 +39,7 @@ export function decideSend(
 ): SendVerdict {
   const member = facts?.member(command.user);
   if (facts === undefined || member === undefined) return answer(refuse('permission.not_member'));
+  if (command.key !== '') return decideKeyed(command, { facts, member, context });
   if (command.counter < 1) return answer(refuse('message.invalid'));
 
   const last = facts.lastCounter(command.device);
@@ -51,6 +52,22 @@ export function decideSend(
   }
   // [SD4] What may pass by itself uses nothing up.
   return REFUSALS[refusal.code].retryable ? answer(refusal) : { verdict: 'refuse', refusal };
+}
+
+/** [SK1] [SK2] [SK4] The same for a send that has a key: nothing has to come in turn, and a refusal uses nothing up. */
+function decideKeyed(
+  command: SendCommand,
+  { facts, member, context }: { facts: SendFacts; member: MemberFacts; context: SendContext },
+): SendVerdict {
+  const hash = hashOfSend(command.kind, command.target, command.body);
+  const known = facts.sentKey(command.user, command.key) ?? command.keyFacts;
+  if (known !== null) {
+    if (known.hash !== hash) return answer(refuse('conflict.duplicate'));
+    const { seq, ordinal, timeMs } = known;
+    return answer({ outcome: 'stored', seq, ordinal, timeMs, isDuplicate: true });
+  }
+  const refusal = judge(command, member, facts, context);
+  return refusal === null ? { verdict: 'append', hash } : answer(refusal);
 }
 
 /** [SD2] [SD3] [SD5] The first answer again. */

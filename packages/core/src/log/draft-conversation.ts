@@ -9,11 +9,12 @@ import {
   seq,
   type UserNumber,
 } from '@skein/model';
-import type { ConversationRow, MemberRow } from '../ports/store.ts';
+import type { ConversationRow, MemberRow, SentKeyRow } from '../ports/store.ts';
 import type { Conversation } from './conversation.ts';
 import type { MemberFacts, SendFacts } from './facts.ts';
 import type { Producer, ProducerOutcome } from './producer.ts';
 import type { RecentEntries } from './recent-entries.ts';
+import { placeOf, type SentKeys } from './sent-keys.ts';
 
 interface DraftProducer {
   readonly committed: Producer | undefined;
@@ -35,16 +36,23 @@ export class DraftConversation implements SendFacts {
   presentCount = 0;
   readonly #committed: Conversation | null;
   readonly #recent: RecentEntries;
+  readonly #sentKeys: SentKeys;
   readonly #producers = new Map<DeviceNumber, DraftProducer>();
   #members: Map<UserNumber, MemberRow> | null = null;
   #recalled: Set<Seq> | null = null;
+  #keyed: Map<string, SentKeyRow> | null = null;
 
-  constructor(row: ConversationRow, committed: Conversation | null, recent: RecentEntries) {
+  constructor(
+    row: ConversationRow,
+    committed: Conversation | null,
+    { recent, sentKeys }: { recent: RecentEntries; sentKeys: SentKeys },
+  ) {
     this.id = row.id;
     this.kind = row.kind;
     this.row = row;
     this.#committed = committed;
     this.#recent = recent;
+    this.#sentKeys = sentKeys;
     if (committed === null) return;
     this.head = committed.head;
     this.ordinal = committed.ordinal;
@@ -86,6 +94,10 @@ export class DraftConversation implements SendFacts {
     return draft?.outcomes[counter - (committed?.last ?? 0) - 1] ?? committed?.outcome(counter);
   }
 
+  sentKey(user: UserNumber, key: string): SentKeyRow | undefined {
+    return this.#keyed?.get(placeOf(this.id, user, key)) ?? this.#sentKeys.find(this.id, user, key);
+  }
+
   wasRecalledSince(target: Seq, asOf: Seq): boolean | undefined {
     if (this.#recalled?.has(target) === true) return true;
     const committedHead = this.#committed?.head ?? SEQ_BEFORE_FIRST;
@@ -113,6 +125,12 @@ export class DraftConversation implements SendFacts {
       this.#producers.set(device, draft);
     }
     draft.outcomes.push(outcome);
+  }
+
+  /** Uses a key up. */
+  useKey(row: SentKeyRow): void {
+    this.#keyed ??= new Map();
+    this.#keyed.set(placeOf(row.conversation, row.user, row.key), row);
   }
 
   /** Replaces a membership; returns by how much the number of present members changed. */

@@ -3,6 +3,7 @@ import type { ConversationRow, MemberRow } from '../ports/store.ts';
 import type { CreateFacts } from './decide-create.ts';
 import { DraftConversation } from './draft-conversation.ts';
 import type { RecentEntries } from './recent-entries.ts';
+import type { SentKeys } from './sent-keys.ts';
 import type { World } from './world.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { World } from './world.ts';
  */
 export class Draft implements CreateFacts {
   readonly #world: World;
-  readonly #recent: RecentEntries;
+  readonly #memory: { readonly recent: RecentEntries; readonly sentKeys: SentKeys };
   readonly #conversations = new Map<ConversationId, DraftConversation>();
   readonly #created = new Map<string, ConversationId>();
   readonly #presentChanges = new Map<UserNumber, number>();
@@ -20,7 +21,7 @@ export class Draft implements CreateFacts {
 
   constructor(world: World, recent: RecentEntries) {
     this.#world = world;
-    this.#recent = recent;
+    this.#memory = { recent, sentKeys: world.sentKeys };
     this.#position = world.position;
     this.#nextConversation = world.nextConversation;
   }
@@ -40,11 +41,8 @@ export class Draft implements CreateFacts {
     const committed = this.#world.conversation(id);
     if (committed === undefined) return undefined;
     const { kind, title, isOpen, key, createdAtMs } = committed;
-    const draft = new DraftConversation(
-      { id, kind, title, isOpen, key, createdAtMs },
-      committed,
-      this.#recent,
-    );
+    const row = { id, kind, title, isOpen, key, createdAtMs };
+    const draft = new DraftConversation(row, committed, this.#memory);
     this.#conversations.set(id, draft);
     return draft;
   }
@@ -52,7 +50,7 @@ export class Draft implements CreateFacts {
   /** Adds a conversation with the next number. */
   create(row: Omit<ConversationRow, 'id'>): DraftConversation {
     const id = conversationId(this.#nextConversation++);
-    const draft = new DraftConversation({ ...row, id }, null, this.#recent);
+    const draft = new DraftConversation({ ...row, id }, null, this.#memory);
     this.#conversations.set(id, draft);
     this.#created.set(row.key, id);
     return draft;

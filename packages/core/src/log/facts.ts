@@ -1,4 +1,5 @@
 import type { ConversationId, ConversationKind, DeviceNumber, Role, Seq, UserNumber } from '@skein/model';
+import type { SentKeyRow } from '../ports/store.ts';
 import type { ProducerOutcome } from './producer.ts';
 
 /** What decisions look at: the committed state with what the same batch already decided laid over it. */
@@ -32,6 +33,8 @@ export interface SendFacts extends ConversationFacts {
   lastCounter(device: DeviceNumber): number;
   /** What became of a used counter; undefined when that is no longer remembered. */
   outcome(device: DeviceNumber, counter: number): ProducerOutcome | undefined;
+  /** What a keyed send of this user became, as far as memory and this batch know. */
+  sentKey(user: UserNumber, key: string): SentKeyRow | undefined;
   /** Whether `target` was recalled after `asOf`; undefined when that can no longer be told. */
   wasRecalledSince(target: Seq, asOf: Seq): boolean | undefined;
 }

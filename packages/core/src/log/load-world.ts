@@ -10,7 +10,11 @@ import { World } from './world.ts';
 
 type LoadLimits = Pick<
   Limits,
-  'recentCountersMax' | 'markerMembersMax' | 'recentEntriesPerConversationMax' | 'recentBytesMax'
+  | 'sentKeysHeldMax'
+  | 'recentCountersMax'
+  | 'markerMembersMax'
+  | 'recentEntriesPerConversationMax'
+  | 'recentBytesMax'
 >;
 
 export interface LoadedWorld {
@@ -37,6 +41,9 @@ export async function loadWorld(
   world.position = stored.position;
   world.checkpointPosition = stored.checkpointPosition;
   addRows(world, stored);
+  // One more than is held, which tells whether the store has more.
+  const sentKeys = await store.loadSentKeys(limits.sentKeysHeldMax + 1);
+  for (const row of sentKeys) world.sentKeys.add(row, limits.sentKeysHeldMax);
   for (const { conversation, state } of stored.checkpoints) {
     restoreCheckpoint(known(world, conversation), state, limits);
   }

@@ -7,6 +7,7 @@ import type {
   Seq,
   UserNumber,
 } from '@skein/model';
+import type { SentKeyRow } from '../ports/store.ts';
 
 /** What can be asked of the log. Parsed by the edge, decided in `decide-*.ts`, committed in batches. */
 export type LogCommand =
@@ -22,12 +23,17 @@ export interface SendCommand {
   readonly user: UserNumber;
   readonly device: DeviceNumber;
   readonly conversation: ConversationId;
+  /** 0 where there is a key. */
   readonly counter: number;
+  /** Empty where there is a counter. */
+  readonly key: string;
   readonly kind: EntryKindNumber;
   readonly target: Seq;
   readonly body: Uint8Array;
   /** What the decision needs to know of the target, read beforehand; null when there is no such entry. */
   readonly targetFacts: TargetFacts | null;
+  /** What the store remembers of the key, read beforehand; what is in memory is looked at by the decision. */
+  readonly keyFacts: SentKeyRow | null;
 }
 
 export interface TargetFacts {

@@ -8,7 +8,7 @@ import {
   seq,
   type UserNumber,
 } from '@skein/model';
-import type { AmendmentRange, EntryRange, Store } from '../ports/store.ts';
+import type { AmendmentRange, EntryRange, SentKeyRow, Store } from '../ports/store.ts';
 import type { Conversation } from './conversation.ts';
 import type { ReadFacts, TargetFacts } from './log-command.ts';
 import type { RecentEntries } from './recent-entries.ts';
@@ -61,6 +61,18 @@ export class LogReader {
     return read instanceof Promise
       ? read.then((entries) => factsOf(entries[0], asOf))
       : factsOf(read[0], asOf);
+  }
+
+  /** [SK3] What became of a keyed send; asks the store only for what is older than memory. */
+  sentKey(
+    conversation: ConversationId,
+    user: UserNumber,
+    key: string,
+  ): SentKeyRow | null | Promise<SentKeyRow | null> {
+    const { sentKeys } = this.#world;
+    const held = sentKeys.find(conversation, user, key);
+    if (held !== undefined) return held;
+    return sentKeys.isWhole ? null : this.#store.findSentKey(conversation, user, key);
   }
 
   /** What unread arithmetic needs for a read marker at `upTo`, which must not be beyond the head. */

@@ -91,6 +91,8 @@ describe('the sequencer', () => {
         target: 0 as never,
         body: textBody('hi'),
         targetFacts: null,
+        key: '',
+        keyFacts: null,
       },
       origin,
     );

@@ -8,6 +8,7 @@ import {
 } from '@skein/model';
 import type { Conversation, Member } from './conversation.ts';
 import { directKey, groupKey } from './conversation-key.ts';
+import { SentKeys } from './sent-keys.ts';
 import { Users } from './users.ts';
 
 const NO_MEMBERS: readonly Member[] = [];
@@ -24,6 +25,7 @@ interface Memberships {
  */
 export class World {
   readonly users = new Users();
+  readonly sentKeys = new SentKeys();
   /** Position of the last committed batch: what a cursor says. */
   position: Position = POSITION_BEFORE_FIRST;
   /** Position that the stored checkpoint holds for. */

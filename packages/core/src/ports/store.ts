@@ -55,6 +55,19 @@ export interface RefusalRow {
   readonly position: Position;
 }
 
+/** What a send that had a key became (rules SK1–SK5). */
+export interface SentKeyRow {
+  readonly conversation: ConversationId;
+  readonly user: UserNumber;
+  /** Chosen by the sender, 1–64 characters. */
+  readonly key: string;
+  readonly seq: Seq;
+  readonly ordinal: number;
+  readonly timeMs: number;
+  /** Of what was sent, see `hashOfSend`. */
+  readonly hash: number;
+}
+
 export interface UserRow {
   readonly number: UserNumber;
   readonly id: UserId;
@@ -75,6 +88,7 @@ export interface CommitBatch {
   readonly conversations: readonly ConversationRow[];
   readonly members: readonly MemberRow[];
   readonly refusals: readonly RefusalRow[];
+  readonly sentKeys: readonly SentKeyRow[];
 }
 
 /** Derived state of one conversation in the core's own encoding, as of `Checkpoint.position`. */
@@ -120,7 +134,7 @@ export interface AmendmentRange {
 }
 
 /**
- * The log and all that is decided with it. One writer; the core never has two commits under way. Rules ST1–ST9 of
+ * The log and all that is decided with it. One writer; the core never has two commits under way. Rules ST1–ST11 of
  * SPEC.md; the memory store is the reference, and every store runs the same contract suite.
  */
 export interface Store {
@@ -163,6 +177,27 @@ export interface Store {
    * Errors: throws StoreUnavailableError.
    */
   countOwn(conversation: ConversationId, user: UserNumber, afterSeq: Seq, toSeq: Seq): Promise<number>;
+
+  /**
+   * Finds what a keyed send became (ST11); null when the key was not used, or was forgotten.
+   *
+   * Errors: throws StoreUnavailableError.
+   */
+  findSentKey(conversation: ConversationId, user: UserNumber, key: string): Promise<SentKeyRow | null>;
+
+  /**
+   * Reads the newest `countMax` of all sent keys, oldest first (ST11).
+   *
+   * Errors: throws StoreUnavailableError or StoreCorruptError.
+   */
+  loadSentKeys(countMax: number): Promise<readonly SentKeyRow[]>;
+
+  /**
+   * Forgets the keys of entries whose time is before this (ST11).
+   *
+   * Errors: throws StoreFullError, StoreUnavailableError.
+   */
+  forgetSentKeys(beforeMs: number): Promise<void>;
 
   /**
    * Replaces the derived state of some conversations, in one step with the position it holds for (ST7). Makes the next

@@ -1,5 +1,5 @@
-import { type Refusal, refuse } from '@skein/model';
-import type { FindUsers, History, ListMembers } from '@skein/protocol';
+import { conversationId, type Refusal, refuse } from '@skein/model';
+import type { FindSent, FindUsers, History, ListMembers } from '@skein/protocol';
 import { memberPage } from '../sync/member-page.ts';
 import { toWireUser, usersByNumber } from '../sync/people.ts';
 import type { Answer, ReadyConnection } from './ready-connection.ts';
@@ -33,6 +33,20 @@ export async function answerFindUsers(
     if (row !== undefined) found.add(row);
   }
   return { case: 'users', value: { users: Array.from(found, toWireUser) } };
+}
+
+/** [SK3] Where a keyed send of this user stands. What one may not see, or never sent, is not there. */
+export async function answerFindSent(
+  { parts, user }: ReadyConnection,
+  { conversation, key }: FindSent,
+): Promise<Answer | Refusal> {
+  const id = conversationId(conversation);
+  const role = parts.world.conversation(id)?.members.get(user.number)?.role ?? null;
+  if (role === null) return refuse('permission.not_member');
+  const found = await parts.reader.sentKey(id, user.number, key);
+  if (found === null) return refuse('message.not_found');
+  const { seq, timeMs, ordinal } = found;
+  return { case: 'sent', value: { conversation, seq, timeMs, ordinal, key } };
 }
 
 function isRefusal(result: object): result is Refusal {

@@ -60,6 +60,40 @@ describe('commands and requests', () => {
     expect(scene.core.counters).toMatchObject({ sends: 4, acknowledged: 2, refused: 1, outOfTurn: 1 });
   });
 
+  it('[SK1, SK3] answers a keyed send by its key, and tells later where it stands', async () => {
+    const { conversation } = await ana.createDirect('ben');
+    const say = (key: string, text: string): void =>
+      ana.say({ case: 'send', value: { conversation, key, text } });
+    say('k', 'one');
+    say('k', 'one');
+    say('k', 'another');
+    await settle();
+    expect(ana.all('ack').map(({ key, seq, counter }) => [key, seq, counter])).toEqual([
+      ['k', 2, 0],
+      ['k', 2, 0],
+    ]);
+    expect(ana.last('refused')).toMatchObject({ key: 'k', code: 'conflict.duplicate' });
+    expect(ben.all('push')).toHaveLength(1);
+    const sent = await ana.ask({ case: 'findSent', value: { conversation, key: 'k' } });
+    expect(sent).toMatchObject({ case: 'sent', value: { conversation, seq: 2, key: 'k' } });
+    const bens = await ben.ask({ case: 'findSent', value: { conversation, key: 'k' } });
+    expect(bens).toMatchObject({ value: { code: 'message.not_found' } });
+    const dan = await scene.arrive('dan');
+    const dans = await dan.ask({ case: 'findSent', value: { conversation, key: 'k' } });
+    expect(dans).toMatchObject({ value: { code: 'permission.not_member' } });
+  });
+
+  it('[SK5] refuses a key beside a counter, and one that is too long', async () => {
+    const { conversation } = await ana.createDirect('ben');
+    ana.say({ case: 'send', value: { conversation, key: 'k', counter: 1, text: 'hello' } });
+    ana.say({ case: 'send', value: { conversation, key: 'k'.repeat(65), text: 'hello' } });
+    await settle();
+    expect(ana.all('refused').map(({ code }) => code)).toEqual(['message.invalid', 'message.invalid']);
+    ana.say({ case: 'send', value: { conversation, key: 'k'.repeat(64), text: 'hello' } });
+    await settle();
+    expect(ana.last('ack').seq).toBe(2);
+  });
+
   it('[RQ2] tells strangers no more than that they are', async () => {
     const { conversation } = await ana.createDirect('ben');
     const cai = await scene.arrive('cai');

@@ -9,7 +9,7 @@ import {
   answerCreateGroup,
 } from './answer-conversation.ts';
 import { answerListDevices, answerRevokeDevice } from './answer-devices.ts';
-import { answerFindUsers, answerHistory, answerListMembers } from './answer-reads.ts';
+import { answerFindSent, answerFindUsers, answerHistory, answerListMembers } from './answer-reads.ts';
 import { type Answer, type ReadyConnection, refusalFrom } from './ready-connection.ts';
 
 type Ask = NonNullable<Request['ask']>;
@@ -31,6 +31,7 @@ const ANSWERERS: { readonly [Case in Ask['case']]: Answerer<ValueOf<Case>> } = {
   refreshSession: answerRefreshSession,
   changePassword: answerChangePassword,
   createInvitation: answerCreateInvitation,
+  findSent: answerFindSent,
 };
 
 /** Answers that may fill a frame: one at a time, so that asking much queues little (RQ4). */

@@ -1,4 +1,13 @@
-import { conversationId, ENTRY_KIND, type Refusal, seq, unreachable } from '@skein/model';
+import {
+  conversationId,
+  ENTRY_KIND,
+  type Limits,
+  type Refusal,
+  refuse,
+  seq,
+  type UserNumber,
+  unreachable,
+} from '@skein/model';
 import {
   decodeMessage,
   encodeMessage,
@@ -9,6 +18,8 @@ import {
   writeReaction,
 } from '@skein/protocol';
 import type { LogResult, SendCommand, TargetFacts } from '../log/log-command.ts';
+import type { World } from '../log/world.ts';
+import type { SentKeyRow } from '../ports/store.ts';
 import { type ReadyConnection, refusalFrom } from './ready-connection.ts';
 
 const NO_BYTES = new Uint8Array(0);
@@ -16,7 +27,7 @@ const NO_BYTES = new Uint8Array(0);
 /** [RQ2] One entry for the log: answered once, by Ack or Refused, in the order of sending. */
 export function handleSend(connection: ReadyConnection, send: Send): void {
   connection.parts.counters.sends++;
-  const refusal = connection.admitSend();
+  const refusal = judgeKey(send, connection.parts.limits) ?? connection.admitSend();
   if (refusal !== null) {
     refuseSend(connection, send, refusal);
     return;
@@ -24,10 +35,13 @@ export function handleSend(connection: ReadyConnection, send: Send): void {
   connection.begin();
   connection.commands.run(
     () => {
-      const facts = targetFactsOf(connection, send);
-      if (!(facts instanceof Promise)) return submit(connection, send, facts);
-      return facts.then(
-        (known) => submit(connection, send, known),
+      const target = targetFactsOf(connection, send);
+      const key = keyFactsOf(connection, send);
+      if (!(target instanceof Promise) && !(key instanceof Promise)) {
+        return submit(connection, send, { target, key });
+      }
+      return Promise.all([target, key]).then(
+        ([targetFacts, keyFacts]) => submit(connection, send, { target: targetFacts, key: keyFacts }),
         (error: unknown) => answer(connection, send, refusalFrom(error)),
       );
     },
@@ -40,23 +54,46 @@ function targetFactsOf(
   { parts, user }: ReadyConnection,
   send: Send,
 ): TargetFacts | null | Promise<TargetFacts | null> {
-  if (send.target === 0) return null;
-  const id = conversationId(send.conversation);
-  const role = parts.world.conversation(id)?.members.get(user.number)?.role ?? null;
-  return role === null ? null : parts.reader.entryFacts(id, seq(send.target));
+  if (send.target === 0 || !isMember(parts.world, send, user.number)) return null;
+  return parts.reader.entryFacts(conversationId(send.conversation), seq(send.target));
 }
 
-function submit(connection: ReadyConnection, send: Send, targetFacts: TargetFacts | null): void {
+function keyFactsOf(
+  { parts, user }: ReadyConnection,
+  send: Send,
+): SentKeyRow | null | Promise<SentKeyRow | null> {
+  if (send.key === '' || !isMember(parts.world, send, user.number)) return null;
+  return parts.reader.sentKey(conversationId(send.conversation), user.number, send.key);
+}
+
+function isMember(world: World, { conversation }: Send, user: UserNumber): boolean {
+  const member = world.conversation(conversationId(conversation))?.members.get(user);
+  return member !== undefined && member.role !== null;
+}
+
+/** [SK5] A key stands instead of a counter, and is short. */
+function judgeKey({ key, counter }: Send, { sendKeyCharactersMax }: Limits): Refusal | null {
+  if (key === '' || (counter === 0 && key.length <= sendKeyCharactersMax)) return null;
+  return refuse('message.invalid', { limit: sendKeyCharactersMax });
+}
+
+function submit(
+  connection: ReadyConnection,
+  send: Send,
+  facts: { readonly target: TargetFacts | null; readonly key: SentKeyRow | null },
+): void {
   const command: SendCommand = {
     type: 'send',
     user: connection.user.number,
     device: connection.device.number,
     conversation: conversationId(send.conversation),
     counter: send.counter,
+    key: send.key,
     kind: send.kind === 0 ? ENTRY_KIND.message : send.kind,
     target: seq(send.target),
     body: bodyOf(send),
-    targetFacts,
+    targetFacts: facts.target,
+    keyFacts: facts.key,
   };
   connection.submit(command, (result) => answer(connection, send, result));
 }
@@ -85,13 +122,16 @@ function isContent(bytes: Uint8Array): boolean {
 
 function answer(connection: ReadyConnection, send: Send, result: LogResult): void {
   connection.settle();
-  const { conversation, counter } = send;
+  const { conversation, counter, key } = send;
   const { counters } = connection.parts;
   switch (result.outcome) {
     case 'stored': {
       counters.acknowledged++;
       const { seq: at, timeMs, ordinal } = result;
-      connection.feed.answer({ case: 'ack', value: { conversation, counter, seq: at, timeMs, ordinal } });
+      connection.feed.answer({
+        case: 'ack',
+        value: { conversation, counter, seq: at, timeMs, ordinal, key },
+      });
       return;
     }
     case 'need':
@@ -111,7 +151,7 @@ function answer(connection: ReadyConnection, send: Send, result: LogResult): voi
 
 function refuseSend({ outbound, parts }: ReadyConnection, send: Send, refusal: Refusal): void {
   parts.counters.refused++;
-  const { conversation, counter } = send;
+  const { conversation, counter, key } = send;
   const { code, retryAfterMs, limit } = refusal;
-  outbound.send({ case: 'refused', value: { conversation, counter, code, retryAfterMs, limit } });
+  outbound.send({ case: 'refused', value: { conversation, counter, code, retryAfterMs, limit, key } });
 }

@@ -1,7 +1,7 @@
 // Generated from proto/ by tools/generate.ts. Do not edit.
 
 /** Read by compact/compact-schema.ts. */
-export const SCHEMA_TEXT = `Content text>of=s custom>of:CustomContent 15fallback=s replyTo *mentions
+export const SCHEMA_TEXT = `Content text>of=s custom>of:CustomContent 15fallback=s replyTo *mentions key=s
 CustomContent kind=s json=s
 Reaction key=s removed=b
 MemberChange action=i *users role=i
@@ -10,13 +10,13 @@ Up >frame:Hello >frame:Send >frame:Received >frame:Read >frame:Typing >frame:Syn
 Hello version=i versionMin=i *capabilities=s installation=s app=s appVersion=s platform=s locale=s deviceKind=s deviceName=s heartbeatMs=i 16accessToken>auth=s refreshToken>auth=s password>auth:PasswordAuth >auth:Registration dev>auth=s 24?sync:Sync
 PasswordAuth user=s password=s
 Registration user=s password=s name=s invitation=s
-Send conversation counter text=s content=y kind=i target ?reaction:Reaction
+Send conversation counter text=s content=y kind=i target ?reaction:Reaction key=s
 Received pushes *delivered:Upto
 Upto conversation seq
 Read conversation seq
 Typing conversation user stopped=b
 Sync epoch=s cursor conversations=i entriesEach=i *read:Upto
-Request id >ask:CreateDirect >ask:CreateGroup >ask:ChangeMembers >ask:ChangeSettings >ask:History >ask:ListMembers >ask:FindUsers >ask:ListDevices >ask:RevokeDevice >ask:RefreshSession >ask:ChangePassword >ask:CreateInvitation
+Request id >ask:CreateDirect >ask:CreateGroup >ask:ChangeMembers >ask:ChangeSettings >ask:History >ask:ListMembers >ask:FindUsers >ask:ListDevices >ask:RevokeDevice >ask:RefreshSession >ask:ChangePassword >ask:CreateInvitation >ask:FindSent
 CreateDirect user=s
 CreateGroup key=s title=s *users=s open=b
 ChangeMembers conversation action=i *users=s role=i
@@ -29,6 +29,7 @@ RevokeDevice device
 RefreshSession refreshToken=s
 ChangePassword oldPassword=s newPassword=s
 CreateInvitation
+FindSent conversation key=s
 Goodbye signOut=b
 Probe id
 Down >frame:Welcome >frame:Push >frame:Ack >frame:Refused >frame:Head >frame:Marker >frame:Typing >frame:SyncResult >frame:Response >frame:Close >frame:Pong membership>frame:MembershipChanged >frame:Resync
@@ -36,15 +37,15 @@ Welcome version=i *capabilities=s session=s ?me:User device epoch=s serverTimeMs
 Tokens accessToken=s accessExpiresMs refreshToken=s refreshExpiresMs
 User number id=s name=s
 Push conversation sender timeDeltaMs text=s body=y kind=i target seq timeMs ordinal
-Ack conversation counter seq timeMs ordinal
-Refused conversation counter code=s retryAfterMs=i need limit
+Ack conversation counter seq timeMs ordinal key=s
+Refused conversation counter code=s retryAfterMs=i need limit key=s
 Head conversation seq timeMs ordinal
 Marker conversation user delivered read ?mine:ReadState
 ReadState seq ordinal own ownTotal
 SyncResult epoch=s cursor reset=b *changed:ConversationState *users:User more=b digestHigh=f digestLow=f memberships=i
 ConversationState conversation kind=i title=s head headOrdinal headTimeMs role=i first memberCount=i ?read:ReadState peer *markers:Marker *entries:LogEntry *amendments:LogEntry amendmentsMore=b open=b
 LogEntry seq ordinal kind=i sender timeMs target body=y counter device
-Response id >answer:Failure >answer:Done conversation>answer:ConversationState history>answer:HistoryPage members>answer:MemberPage users>answer:UserList devices>answer:DeviceList >answer:Tokens >answer:Invitation
+Response id >answer:Failure >answer:Done conversation>answer:ConversationState history>answer:HistoryPage members>answer:MemberPage users>answer:UserList devices>answer:DeviceList >answer:Tokens >answer:Invitation sent>answer:Ack
 Failure code=s retryAfterMs=i limit
 Done
 HistoryPage *entries:LogEntry *amendments:LogEntry *users:User more=b

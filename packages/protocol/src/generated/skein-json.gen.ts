@@ -14,6 +14,7 @@ export const Content: MessageTable = {
     { name: 'fallback', type: 'string' },
     { name: 'replyTo', type: 'uint64' },
     { name: 'mentions', type: 'uint64', list: true },
+    { name: 'key', type: 'string' },
   ],
 };
 export const CustomContent: MessageTable = {
@@ -107,6 +108,7 @@ export const Send: MessageTable = {
     { name: 'kind', type: 'uint32' },
     { name: 'target', type: 'uint64' },
     { name: 'reaction', type: () => Reaction, optional: true },
+    { name: 'key', type: 'string' },
   ],
 };
 export const Received: MessageTable = {
@@ -164,6 +166,7 @@ export const Request: MessageTable = {
     { name: 'refreshSession', type: () => RefreshSession, oneof: 'ask', optional: true },
     { name: 'changePassword', type: () => ChangePassword, oneof: 'ask', optional: true },
     { name: 'createInvitation', type: () => CreateInvitation, oneof: 'ask', optional: true },
+    { name: 'findSent', type: () => FindSent, oneof: 'ask', optional: true },
   ],
 };
 export const CreateDirect: MessageTable = {
@@ -255,6 +258,13 @@ export const CreateInvitation: MessageTable = {
 
   ],
 };
+export const FindSent: MessageTable = {
+  name: 'FindSent',
+  fields: [
+    { name: 'conversation', type: 'uint64' },
+    { name: 'key', type: 'string' },
+  ],
+};
 export const Goodbye: MessageTable = {
   name: 'Goodbye',
   fields: [
@@ -344,6 +354,7 @@ export const Ack: MessageTable = {
     { name: 'seq', type: 'uint64' },
     { name: 'timeMs', type: 'uint64' },
     { name: 'ordinal', type: 'uint64' },
+    { name: 'key', type: 'string' },
   ],
 };
 export const Refused: MessageTable = {
@@ -355,6 +366,7 @@ export const Refused: MessageTable = {
     { name: 'retryAfterMs', type: 'uint32' },
     { name: 'need', type: 'uint64' },
     { name: 'limit', type: 'uint64' },
+    { name: 'key', type: 'string' },
   ],
 };
 export const Head: MessageTable = {
@@ -447,6 +459,7 @@ export const Response: MessageTable = {
     { name: 'devices', type: () => DeviceList, oneof: 'answer', optional: true },
     { name: 'tokens', type: () => Tokens, oneof: 'answer', optional: true },
     { name: 'invitation', type: () => Invitation, oneof: 'answer', optional: true },
+    { name: 'sent', type: () => Ack, oneof: 'answer', optional: true },
   ],
 };
 export const Failure: MessageTable = {

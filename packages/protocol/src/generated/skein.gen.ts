@@ -40,6 +40,7 @@ export interface Content {
   readonly fallback: string;
   readonly replyTo: number;
   readonly mentions: readonly number[];
+  readonly key: string;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -49,6 +50,7 @@ export interface ContentInit {
   readonly fallback?: string | undefined;
   readonly replyTo?: number | undefined;
   readonly mentions?: readonly number[] | undefined;
+  readonly key?: string | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -82,6 +84,10 @@ export function writeContent(w: Writer, m: ContentInit): void {
     for (const value of m.mentions) w.uint(value);
     w.end(mark);
   }
+  if (m.key !== undefined && m.key !== '') {
+    w.uint(146);
+    w.string(m.key);
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -90,6 +96,7 @@ export function readContent(r: Reader, end: number): Content {
   let fallback: string = '';
   let replyTo: number = 0;
   const mentions: number[] = [];
+  let key: string = '';
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -124,11 +131,15 @@ export function readContent(r: Reader, end: number): Content {
         r.leave(partEnd);
         break;
       }
+      case 146: {
+        key = r.string();
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { of, fallback, replyTo, mentions, unknown: r.joined(unknown) };
+  return { of, fallback, replyTo, mentions, key, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -861,6 +872,7 @@ export interface Send {
   readonly kind: number;
   readonly target: number;
   readonly reaction: Reaction | undefined;
+  readonly key: string;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -873,6 +885,7 @@ export interface SendInit {
   readonly kind?: number | undefined;
   readonly target?: number | undefined;
   readonly reaction?: ReactionInit | undefined;
+  readonly key?: string | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -907,6 +920,10 @@ export function writeSend(w: Writer, m: SendInit): void {
     writeReaction(w, m.reaction);
     w.end(mark);
   }
+  if (m.key !== undefined && m.key !== '') {
+    w.uint(66);
+    w.string(m.key);
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -918,6 +935,7 @@ export function readSend(r: Reader, end: number): Send {
   let kind: number = 0;
   let target: number = 0;
   let reaction: Reaction | undefined;
+  let key: string = '';
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -954,11 +972,15 @@ export function readSend(r: Reader, end: number): Send {
         reaction = value;
         break;
       }
+      case 66: {
+        key = r.string();
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, counter, text, content, kind, target, reaction, unknown: r.joined(unknown) };
+  return { conversation, counter, text, content, kind, target, reaction, key, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1267,14 +1289,14 @@ export function readSync(r: Reader, end: number): Sync {
 /** As read: every field present. */
 export interface Request {
   readonly id: number;
-  readonly ask: { readonly case: 'createDirect'; readonly value: CreateDirect } | { readonly case: 'createGroup'; readonly value: CreateGroup } | { readonly case: 'changeMembers'; readonly value: ChangeMembers } | { readonly case: 'changeSettings'; readonly value: ChangeSettings } | { readonly case: 'history'; readonly value: History } | { readonly case: 'listMembers'; readonly value: ListMembers } | { readonly case: 'findUsers'; readonly value: FindUsers } | { readonly case: 'listDevices'; readonly value: ListDevices } | { readonly case: 'revokeDevice'; readonly value: RevokeDevice } | { readonly case: 'refreshSession'; readonly value: RefreshSession } | { readonly case: 'changePassword'; readonly value: ChangePassword } | { readonly case: 'createInvitation'; readonly value: CreateInvitation } | undefined;
+  readonly ask: { readonly case: 'createDirect'; readonly value: CreateDirect } | { readonly case: 'createGroup'; readonly value: CreateGroup } | { readonly case: 'changeMembers'; readonly value: ChangeMembers } | { readonly case: 'changeSettings'; readonly value: ChangeSettings } | { readonly case: 'history'; readonly value: History } | { readonly case: 'listMembers'; readonly value: ListMembers } | { readonly case: 'findUsers'; readonly value: FindUsers } | { readonly case: 'listDevices'; readonly value: ListDevices } | { readonly case: 'revokeDevice'; readonly value: RevokeDevice } | { readonly case: 'refreshSession'; readonly value: RefreshSession } | { readonly case: 'changePassword'; readonly value: ChangePassword } | { readonly case: 'createInvitation'; readonly value: CreateInvitation } | { readonly case: 'findSent'; readonly value: FindSent } | undefined;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
 /** As written: what is left out has its default. */
 export interface RequestInit {
   readonly id?: number | undefined;
-  readonly ask?: { readonly case: 'createDirect'; readonly value: CreateDirectInit } | { readonly case: 'createGroup'; readonly value: CreateGroupInit } | { readonly case: 'changeMembers'; readonly value: ChangeMembersInit } | { readonly case: 'changeSettings'; readonly value: ChangeSettingsInit } | { readonly case: 'history'; readonly value: HistoryInit } | { readonly case: 'listMembers'; readonly value: ListMembersInit } | { readonly case: 'findUsers'; readonly value: FindUsersInit } | { readonly case: 'listDevices'; readonly value: ListDevicesInit } | { readonly case: 'revokeDevice'; readonly value: RevokeDeviceInit } | { readonly case: 'refreshSession'; readonly value: RefreshSessionInit } | { readonly case: 'changePassword'; readonly value: ChangePasswordInit } | { readonly case: 'createInvitation'; readonly value: CreateInvitationInit } | undefined;
+  readonly ask?: { readonly case: 'createDirect'; readonly value: CreateDirectInit } | { readonly case: 'createGroup'; readonly value: CreateGroupInit } | { readonly case: 'changeMembers'; readonly value: ChangeMembersInit } | { readonly case: 'changeSettings'; readonly value: ChangeSettingsInit } | { readonly case: 'history'; readonly value: HistoryInit } | { readonly case: 'listMembers'; readonly value: ListMembersInit } | { readonly case: 'findUsers'; readonly value: FindUsersInit } | { readonly case: 'listDevices'; readonly value: ListDevicesInit } | { readonly case: 'revokeDevice'; readonly value: RevokeDeviceInit } | { readonly case: 'refreshSession'; readonly value: RefreshSessionInit } | { readonly case: 'changePassword'; readonly value: ChangePasswordInit } | { readonly case: 'createInvitation'; readonly value: CreateInvitationInit } | { readonly case: 'findSent'; readonly value: FindSentInit } | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -1366,6 +1388,13 @@ export function writeRequest(w: Writer, m: RequestInit): void {
       w.uint(106);
       const mark = w.begin();
       writeCreateInvitation(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'findSent': {
+      w.uint(114);
+      const mark = w.begin();
+      writeFindSent(w, of.value);
       w.end(mark);
       break;
     }
@@ -1467,6 +1496,13 @@ export function readRequest(r: Reader, end: number): Request {
         const value = readCreateInvitation(r, partEnd);
         r.leave(partEnd);
         ask = { case: 'createInvitation', value: value };
+        break;
+      }
+      case 114: {
+        const partEnd = r.enter();
+        const value = readFindSent(r, partEnd);
+        r.leave(partEnd);
+        ask = { case: 'findSent', value: value };
         break;
       }
       default:
@@ -2109,6 +2145,55 @@ export function readCreateInvitation(r: Reader, end: number): CreateInvitation {
     }
   }
   return { unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface FindSent {
+  readonly conversation: number;
+  readonly key: string;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface FindSentInit {
+  readonly conversation?: number | undefined;
+  readonly key?: string | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeFindSent(w: Writer, m: FindSentInit): void {
+  if (m.conversation !== undefined && m.conversation !== 0) {
+    w.uint(8);
+    w.uint(m.conversation);
+  }
+  if (m.key !== undefined && m.key !== '') {
+    w.uint(18);
+    w.string(m.key);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readFindSent(r: Reader, end: number): FindSent {
+  let conversation: number = 0;
+  let key: string = '';
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 8: {
+        conversation = r.uint();
+        break;
+      }
+      case 18: {
+        key = r.string();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { conversation, key, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2870,6 +2955,7 @@ export interface Ack {
   readonly seq: number;
   readonly timeMs: number;
   readonly ordinal: number;
+  readonly key: string;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -2880,6 +2966,7 @@ export interface AckInit {
   readonly seq?: number | undefined;
   readonly timeMs?: number | undefined;
   readonly ordinal?: number | undefined;
+  readonly key?: string | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -2904,6 +2991,10 @@ export function writeAck(w: Writer, m: AckInit): void {
     w.uint(40);
     w.uint(m.ordinal);
   }
+  if (m.key !== undefined && m.key !== '') {
+    w.uint(50);
+    w.string(m.key);
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -2913,6 +3004,7 @@ export function readAck(r: Reader, end: number): Ack {
   let seq: number = 0;
   let timeMs: number = 0;
   let ordinal: number = 0;
+  let key: string = '';
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -2938,11 +3030,15 @@ export function readAck(r: Reader, end: number): Ack {
         ordinal = r.uint();
         break;
       }
+      case 50: {
+        key = r.string();
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, counter, seq, timeMs, ordinal, unknown: r.joined(unknown) };
+  return { conversation, counter, seq, timeMs, ordinal, key, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -2953,6 +3049,7 @@ export interface Refused {
   readonly retryAfterMs: number;
   readonly need: number;
   readonly limit: number;
+  readonly key: string;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -2964,6 +3061,7 @@ export interface RefusedInit {
   readonly retryAfterMs?: number | undefined;
   readonly need?: number | undefined;
   readonly limit?: number | undefined;
+  readonly key?: string | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -2992,6 +3090,10 @@ export function writeRefused(w: Writer, m: RefusedInit): void {
     w.uint(48);
     w.uint(m.limit);
   }
+  if (m.key !== undefined && m.key !== '') {
+    w.uint(58);
+    w.string(m.key);
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -3002,6 +3104,7 @@ export function readRefused(r: Reader, end: number): Refused {
   let retryAfterMs: number = 0;
   let need: number = 0;
   let limit: number = 0;
+  let key: string = '';
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -3031,11 +3134,15 @@ export function readRefused(r: Reader, end: number): Refused {
         limit = r.uint();
         break;
       }
+      case 58: {
+        key = r.string();
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, counter, code, retryAfterMs, need, limit, unknown: r.joined(unknown) };
+  return { conversation, counter, code, retryAfterMs, need, limit, key, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -3765,14 +3872,14 @@ export function readLogEntry(r: Reader, end: number): LogEntry {
 /** As read: every field present. */
 export interface Response {
   readonly id: number;
-  readonly answer: { readonly case: 'failure'; readonly value: Failure } | { readonly case: 'done'; readonly value: Done } | { readonly case: 'conversation'; readonly value: ConversationState } | { readonly case: 'history'; readonly value: HistoryPage } | { readonly case: 'members'; readonly value: MemberPage } | { readonly case: 'users'; readonly value: UserList } | { readonly case: 'devices'; readonly value: DeviceList } | { readonly case: 'tokens'; readonly value: Tokens } | { readonly case: 'invitation'; readonly value: Invitation } | undefined;
+  readonly answer: { readonly case: 'failure'; readonly value: Failure } | { readonly case: 'done'; readonly value: Done } | { readonly case: 'conversation'; readonly value: ConversationState } | { readonly case: 'history'; readonly value: HistoryPage } | { readonly case: 'members'; readonly value: MemberPage } | { readonly case: 'users'; readonly value: UserList } | { readonly case: 'devices'; readonly value: DeviceList } | { readonly case: 'tokens'; readonly value: Tokens } | { readonly case: 'invitation'; readonly value: Invitation } | { readonly case: 'sent'; readonly value: Ack } | undefined;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
 /** As written: what is left out has its default. */
 export interface ResponseInit {
   readonly id?: number | undefined;
-  readonly answer?: { readonly case: 'failure'; readonly value: FailureInit } | { readonly case: 'done'; readonly value: DoneInit } | { readonly case: 'conversation'; readonly value: ConversationStateInit } | { readonly case: 'history'; readonly value: HistoryPageInit } | { readonly case: 'members'; readonly value: MemberPageInit } | { readonly case: 'users'; readonly value: UserListInit } | { readonly case: 'devices'; readonly value: DeviceListInit } | { readonly case: 'tokens'; readonly value: TokensInit } | { readonly case: 'invitation'; readonly value: InvitationInit } | undefined;
+  readonly answer?: { readonly case: 'failure'; readonly value: FailureInit } | { readonly case: 'done'; readonly value: DoneInit } | { readonly case: 'conversation'; readonly value: ConversationStateInit } | { readonly case: 'history'; readonly value: HistoryPageInit } | { readonly case: 'members'; readonly value: MemberPageInit } | { readonly case: 'users'; readonly value: UserListInit } | { readonly case: 'devices'; readonly value: DeviceListInit } | { readonly case: 'tokens'; readonly value: TokensInit } | { readonly case: 'invitation'; readonly value: InvitationInit } | { readonly case: 'sent'; readonly value: AckInit } | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -3843,6 +3950,13 @@ export function writeResponse(w: Writer, m: ResponseInit): void {
       w.uint(82);
       const mark = w.begin();
       writeInvitation(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'sent': {
+      w.uint(90);
+      const mark = w.begin();
+      writeAck(w, of.value);
       w.end(mark);
       break;
     }
@@ -3923,6 +4037,13 @@ export function readResponse(r: Reader, end: number): Response {
         const value = readInvitation(r, partEnd);
         r.leave(partEnd);
         answer = { case: 'invitation', value: value };
+        break;
+      }
+      case 90: {
+        const partEnd = r.enter();
+        const value = readAck(r, partEnd);
+        r.leave(partEnd);
+        answer = { case: 'sent', value: value };
         break;
       }
       default:

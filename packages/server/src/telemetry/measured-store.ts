@@ -18,6 +18,9 @@ export function measureCommits(store: Store, observer: CommitObserver): Store {
     readEntries: (range) => store.readEntries(range),
     readAmendments: (range) => store.readAmendments(range),
     countOwn: (conversation, user, afterSeq, toSeq) => store.countOwn(conversation, user, afterSeq, toSeq),
+    findSentKey: (conversation, user, key) => store.findSentKey(conversation, user, key),
+    loadSentKeys: (countMax) => store.loadSentKeys(countMax),
+    forgetSentKeys: (beforeMs) => store.forgetSentKeys(beforeMs),
     checkpoint: (position, conversations) => store.checkpoint(position, conversations),
     close: () => store.close(),
   };

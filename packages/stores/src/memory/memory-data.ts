@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { ConversationRow, DeviceRow, MemberRow, RefusalRow, SessionRow, UserRow } from '@skein/core';
+import type {
+  ConversationRow,
+  DeviceRow,
+  MemberRow,
+  RefusalRow,
+  SentKeyRow,
+  SessionRow,
+  UserRow,
+} from '@skein/core';
 import type { ConversationId, DeviceNumber, Entry, Position, UserNumber } from '@skein/model';
 import { POSITION_BEFORE_FIRST } from '@skein/model';
 
@@ -25,6 +33,8 @@ export class MemoryData {
   readonly members = new Map<string, MemberRow>();
   /** Keyed by conversation, device and counter. */
   readonly refusals = new Map<string, RefusalRow>();
+  /** Keyed by conversation, user and key, in the order of their commits. */
+  readonly sentKeys = new Map<string, SentKeyRow>();
   readonly checkpoints = new Map<ConversationId, Uint8Array>();
 
   /** The user with number n sits at index n − 1. */

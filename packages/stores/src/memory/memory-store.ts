@@ -4,6 +4,7 @@ import type {
   ConversationCheckpoint,
   Durability,
   EntryRange,
+  SentKeyRow,
   Store,
   StoredState,
 } from '@skein/core';
@@ -63,6 +64,7 @@ export class MemoryStore implements Store {
     for (const row of batch.refusals) {
       data.refusals.set(`${row.conversation}/${row.device}/${row.counter}`, row);
     }
+    for (const row of batch.sentKeys) data.sentKeys.set(`${row.conversation}/${row.user}/${row.key}`, row);
     data.position = batch.position;
   }
 
@@ -84,6 +86,22 @@ export class MemoryStore implements Store {
     return slice(this.#data, conversation, afterSeq + 1, toSeq).filter(
       ({ sender, kind }) => sender === user && isCountable(kind),
     ).length;
+  }
+
+  async findSentKey(conversation: ConversationId, user: UserNumber, key: string): Promise<SentKeyRow | null> {
+    this.#assertOpen();
+    return this.#data.sentKeys.get(`${conversation}/${user}/${key}`) ?? null;
+  }
+
+  async loadSentKeys(countMax: number): Promise<readonly SentKeyRow[]> {
+    this.#assertOpen();
+    return newest([...this.#data.sentKeys.values()], countMax);
+  }
+
+  async forgetSentKeys(beforeMs: number): Promise<void> {
+    this.#assertOpen();
+    const { sentKeys } = this.#data;
+    for (const [place, { timeMs }] of sentKeys) if (timeMs < beforeMs) sentKeys.delete(place);
   }
 
   async checkpoint(position: Position, conversations: readonly ConversationCheckpoint[]): Promise<void> {
@@ -134,7 +152,7 @@ function slice(data: MemoryData, conversation: ConversationId, fromSeq: number, 
   return data.logs.get(conversation)?.slice(Math.max(0, fromSeq - 1), Math.max(0, toSeq)) ?? [];
 }
 
-function newest(found: Entry[], countMax: number): Entry[] {
+function newest<T>(found: T[], countMax: number): T[] {
   return found.slice(Math.max(0, found.length - countMax));
 }
 

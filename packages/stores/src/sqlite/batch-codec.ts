@@ -1,4 +1,4 @@
-import type { CommitBatch, ConversationRow, MemberRow, RefusalRow } from '@skein/core';
+import type { CommitBatch, ConversationRow, MemberRow, RefusalRow, SentKeyRow } from '@skein/core';
 import { writeEntry } from './entry-codec.ts';
 import { Packer } from './packer.ts';
 
@@ -27,6 +27,8 @@ export function packBatch(batch: CommitBatch): ArrayBuffer {
     packer.number(conversation);
     packer.number(seq);
   }
+  packer.number(batch.sentKeys.length);
+  for (const row of batch.sentKeys) writeSentKey(packer, row);
   return packer.finish();
 }
 
@@ -59,4 +61,14 @@ function writeRefusal(p: Packer, row: RefusalRow): void {
   p.number(row.counter);
   p.text(JSON.stringify(row.refusal));
   p.number(row.position);
+}
+
+function writeSentKey(p: Packer, row: SentKeyRow): void {
+  p.number(row.conversation);
+  p.number(row.user);
+  p.text(row.key);
+  p.number(row.seq);
+  p.number(row.ordinal);
+  p.number(row.timeMs);
+  p.number(row.hash);
 }

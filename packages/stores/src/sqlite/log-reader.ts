@@ -5,6 +5,7 @@ import type {
   EntryRange,
   MemberRow,
   RefusalRow,
+  SentKeyRow,
   UserRow,
 } from '@skein/core';
 import { ENTRY_KIND, type Position } from '@skein/model';
@@ -25,6 +26,7 @@ export interface LoadedRows {
 /** Entries per page of what follows the checkpoint. */
 const TAIL_PAGE_ENTRIES = 2_000;
 
+const SENT_KEY = 'SELECT conversation, user, key, seq, ordinal, time_ms timeMs, hash FROM sent_keys';
 const IN_RANGE = 'SELECT * FROM log WHERE conversation = ? AND seq BETWEEN ? AND ?';
 const AMENDING =
   'WHERE conversation = ? AND seq BETWEEN ? AND ? AND target BETWEEN ? AND ? AND target > 0 ORDER BY seq LIMIT ?';
@@ -38,6 +40,8 @@ export class LogReader {
   readonly #amendmentsBySeq: Statement;
   readonly #countOwn: Statement;
   readonly #tail: Statement;
+  readonly #sentKey: Statement;
+  readonly #newestSentKeys: Statement;
 
   constructor(db: Database) {
     this.#db = db;
@@ -53,6 +57,8 @@ export class LogReader {
          WHERE conversation = ? AND sender = ? AND seq > ? AND seq <= ? AND kind = ${ENTRY_KIND.message}`,
       )
       .pluck();
+    this.#sentKey = db.prepare(`${SENT_KEY} WHERE conversation = ? AND user = ? AND key = ?`);
+    this.#newestSentKeys = db.prepare(`${SENT_KEY} ORDER BY time_ms DESC LIMIT ?`);
     this.#tail = db
       .prepare(`SELECT * FROM entries WHERE position > ? ORDER BY position LIMIT ${TAIL_PAGE_ENTRIES}`)
       .raw();
@@ -75,6 +81,14 @@ export class LogReader {
 
   countOwn(conversation: number, user: number, afterSeq: number, toSeq: number): number {
     return this.#countOwn.get(conversation, user, afterSeq, toSeq) as number;
+  }
+
+  findSentKey(conversation: number, user: number, key: string): SentKeyRow | null {
+    return (this.#sentKey.get(conversation, user, key) as SentKeyRow | undefined) ?? null;
+  }
+
+  loadSentKeys(countMax: number): SentKeyRow[] {
+    return (this.#newestSentKeys.all(countMax) as SentKeyRow[]).reverse();
   }
 
   /** The next entries after a position, in position order; none at the end. */

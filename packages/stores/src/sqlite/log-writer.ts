@@ -17,6 +17,8 @@ export class LogWriter {
   readonly #putMember: Statement;
   readonly #putConversation: Statement;
   readonly #putRefusal: Statement;
+  readonly #putSentKey: Statement;
+  readonly #forgetSentKeys: Statement;
   readonly #redact: Statement;
   readonly #redactEdits: Statement;
   readonly #forgetRefusals: Statement;
@@ -35,6 +37,8 @@ export class LogWriter {
     this.#putMember = db.prepare('INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#putConversation = db.prepare('INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?)');
     this.#putRefusal = db.prepare('INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?, ?)');
+    this.#putSentKey = db.prepare('INSERT OR REPLACE INTO sent_keys VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#forgetSentKeys = db.prepare('DELETE FROM sent_keys WHERE time_ms < ?');
     this.#redact = db.prepare(
       "UPDATE entries SET body = x'' WHERE position = (SELECT position FROM log WHERE conversation = ? AND seq = ?)",
     );
@@ -74,6 +78,9 @@ export class LogWriter {
       this.#redact.run(conversation, seq);
       this.#redactEdits.run(conversation, seq);
     }
+    for (let left = r.number(); left > 0; left--) {
+      this.#putSentKey.run(r.number(), r.number(), r.text(), r.number(), r.number(), r.number(), r.number());
+    }
   }
 
   applyCheckpoint(position: Position, conversations: readonly ConversationCheckpoint[]): void {
@@ -81,6 +88,10 @@ export class LogWriter {
     for (const { conversation, state } of conversations) this.#putCheckpoint.run(conversation, state);
     if (position !== this.#checkpointPosition) this.#forgetRefusals.run(position);
     this.#checkpointPosition = position;
+  }
+
+  forgetSentKeys(beforeMs: number): void {
+    this.#forgetSentKeys.run(beforeMs);
   }
 
   /** The transaction of the last calls did not happen. */

@@ -5,6 +5,7 @@ import {
   type ConversationCheckpoint,
   type Durability,
   type EntryRange,
+  type SentKeyRow,
   type Store,
   type StoredState,
 } from '@skein/core';
@@ -45,6 +46,18 @@ export class SqliteStore implements Store {
 
   countOwn(conversation: ConversationId, user: UserNumber, afterSeq: Seq, toSeq: Seq): Promise<number> {
     return this.#data.reader.call('countOwn', { conversation, user, afterSeq, toSeq });
+  }
+
+  findSentKey(conversation: ConversationId, user: UserNumber, key: string): Promise<SentKeyRow | null> {
+    return this.#data.reader.call('findSentKey', { conversation, user, key });
+  }
+
+  loadSentKeys(countMax: number): Promise<readonly SentKeyRow[]> {
+    return this.#data.reader.call('loadSentKeys', countMax).catch(tellCorruption);
+  }
+
+  forgetSentKeys(beforeMs: number): Promise<void> {
+    return this.#data.writer.call('forgetSentKeys', beforeMs);
   }
 
   checkpoint(position: Position, conversations: readonly ConversationCheckpoint[]): Promise<void> {

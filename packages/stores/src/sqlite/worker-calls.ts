@@ -7,6 +7,7 @@ import type {
   EntryRange,
   RecordChange,
   RecordRange,
+  SentKeyRow,
   SessionRow,
   StoredRecord,
   UserRow,
@@ -37,6 +38,7 @@ export interface WriterCalls {
   endSessions(argument: { user: UserNumber; device: DeviceNumber | undefined }): readonly SessionRow[];
   createInvitation(invitation: Parameters<Directory['createInvitation']>[0]): void;
   consumeInvitation(argument: { codeHash: string; nowMs: number }): boolean;
+  forgetSentKeys(beforeMs: number): void;
   commitRecords(changes: readonly RecordChange[]): void;
 }
 
@@ -51,6 +53,8 @@ export interface ReaderCalls {
   findCredentials(id: string): Credentials | null;
   listDevices(user: UserNumber): readonly DeviceRow[];
   findSession(by: SessionKey): SessionRow | null;
+  findSentKey(argument: { conversation: ConversationId; user: UserNumber; key: string }): SentKeyRow | null;
+  loadSentKeys(countMax: number): readonly SentKeyRow[];
   readRecords(range: RecordRange): readonly StoredRecord[];
 }
 

@@ -62,6 +62,7 @@ function callsOn(
     endSessions: ({ user, device }) => directory.endSessions(user, device),
     createInvitation: (invitation) => directory.createInvitation(invitation),
     consumeInvitation: ({ codeHash, nowMs }) => directory.consumeInvitation(codeHash, nowMs),
+    forgetSentKeys: (beforeMs) => log.forgetSentKeys(beforeMs),
     commitRecords: (changes) => records.apply(changes),
   };
 }

@@ -94,6 +94,7 @@ export function batch(overrides: Partial<CommitBatch> = {}): CommitBatch {
     conversations: [],
     members: [],
     refusals: [],
+    sentKeys: [],
     ...overrides,
   };
 }

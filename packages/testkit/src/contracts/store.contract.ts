@@ -1,4 +1,4 @@
-import { type Store, StoreUnavailableError } from '@skein/core';
+import { type SentKeyRow, type Store, StoreUnavailableError } from '@skein/core';
 import {
   conversationId,
   deviceNumber,
@@ -390,6 +390,54 @@ export function describeStore(name: string, open: () => Promise<OpenedData>): vo
             }),
           );
           expect((await all(store, 1)).map(({ body }) => body.length)).toEqual([0]);
+        }),
+      );
+    });
+
+    describe('sent keys', () => {
+      const key = (of: string, at: number): SentKeyRow => ({
+        conversation: FIRST,
+        user: userNumber(1),
+        key: of,
+        seq: seq(at),
+        ordinal: at,
+        timeMs: 1_000 * at,
+        hash: 0xffff_ffff - at,
+      });
+
+      it(
+        '[ST11] are found once their batch is committed, and after a restart',
+        test(async (data) => {
+          const rows = [key('a', 1), key('b/鸿雁', 2)];
+          await data.store.commit(batch({ entries: entries(1, 1, 2, 1), sentKeys: rows }));
+          const found = (store: Store, of: string) => store.findSentKey(FIRST, userNumber(1), of);
+          expect(await found(data.store, 'a')).toEqual(rows[0]);
+          const { store } = await data.reopen();
+          expect(await found(store, 'b/鸿雁')).toEqual(rows[1]);
+          expect(await found(store, 'c')).toBeNull();
+          expect(await store.findSentKey(SECOND, userNumber(1), 'a')).toBeNull();
+          expect(await store.findSentKey(FIRST, userNumber(2), 'a')).toBeNull();
+        }),
+      );
+
+      it(
+        '[ST11] are listed oldest first, the newest of them when there are more',
+        test(async ({ store }) => {
+          const rows = [key('z', 1), key('b', 2), key('a', 3)];
+          await store.commit(batch({ entries: entries(1, 1, 3, 1), sentKeys: rows }));
+          expect(await store.loadSentKeys(9)).toEqual(rows);
+          expect(await store.loadSentKeys(2)).toEqual(rows.slice(1));
+        }),
+      );
+
+      it(
+        '[ST11] are forgotten when their entry is older than asked',
+        test(async ({ store }) => {
+          const rows = [key('a', 1), key('b', 2)];
+          await store.commit(batch({ entries: entries(1, 1, 2, 1), sentKeys: rows }));
+          await store.forgetSentKeys(2_000);
+          expect(await store.loadSentKeys(9)).toEqual(rows.slice(1));
+          expect(await store.findSentKey(FIRST, userNumber(1), 'a')).toBeNull();
         }),
       );
     });

@@ -7,6 +7,7 @@ import {
   type EntryRange,
   type MemberRow,
   type RefusalRow,
+  type SentKeyRow,
   type Store,
   type StoredState,
   StoreUnavailableError,
@@ -43,6 +44,7 @@ export class FakeStore implements Store {
   readonly conversations: Map<ConversationId, ConversationRow>;
   readonly members: Map<string, MemberRow>;
   readonly refusals: RefusalRow[];
+  sentKeys: SentKeyRow[];
   readonly checkpoints: Map<ConversationId, Uint8Array>;
   /** Every batch that was stored, in order. */
   readonly commits: CommitBatch[];
@@ -65,6 +67,7 @@ export class FakeStore implements Store {
     this.conversations = from?.conversations ?? new Map();
     this.members = from?.members ?? new Map();
     this.refusals = from?.refusals ?? [];
+    this.sentKeys = from?.sentKeys ?? [];
     this.checkpoints = from?.checkpoints ?? new Map();
     this.commits = from?.commits ?? [];
     this.checkpointPositions = from?.checkpointPositions ?? [];
@@ -126,6 +129,7 @@ export class FakeStore implements Store {
     for (const row of batch.conversations) this.conversations.set(row.id, row);
     for (const row of batch.members) this.members.set(`${row.conversation}/${row.user}`, row);
     this.refusals.push(...batch.refusals);
+    this.sentKeys.push(...batch.sentKeys);
     this.position = batch.position;
     this.commits.push(batch);
   }
@@ -154,6 +158,21 @@ export class FakeStore implements Store {
     return this.#range(conversation, afterSeq + 1, toSeq).filter(
       ({ sender, kind }) => sender === user && isCountable(kind),
     ).length;
+  }
+
+  async findSentKey(conversation: ConversationId, user: UserNumber, key: string): Promise<SentKeyRow | null> {
+    this.readCount++;
+    const isIt = (row: SentKeyRow): boolean =>
+      row.conversation === conversation && row.user === user && row.key === key;
+    return this.sentKeys.find(isIt) ?? null;
+  }
+
+  async loadSentKeys(countMax: number): Promise<readonly SentKeyRow[]> {
+    return this.sentKeys.slice(Math.max(0, this.sentKeys.length - countMax));
+  }
+
+  async forgetSentKeys(beforeMs: number): Promise<void> {
+    this.sentKeys = this.sentKeys.filter(({ timeMs }) => timeMs >= beforeMs);
   }
 
   async checkpoint(position: Position, conversations: readonly ConversationCheckpoint[]): Promise<void> {

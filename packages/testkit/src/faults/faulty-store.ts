@@ -4,6 +4,7 @@ import {
   type ConversationCheckpoint,
   type Durability,
   type EntryRange,
+  type SentKeyRow,
   type Store,
   type StoredState,
   StoreUnavailableError,
@@ -51,6 +52,18 @@ export class FaultyStore implements Store {
 
   countOwn(conversation: ConversationId, user: UserNumber, afterSeq: Seq, toSeq: Seq): Promise<number> {
     return this.#read(() => this.#inner.countOwn(conversation, user, afterSeq, toSeq));
+  }
+
+  findSentKey(conversation: ConversationId, user: UserNumber, key: string): Promise<SentKeyRow | null> {
+    return this.#read(() => this.#inner.findSentKey(conversation, user, key));
+  }
+
+  loadSentKeys(countMax: number): Promise<readonly SentKeyRow[]> {
+    return this.#read(() => this.#inner.loadSentKeys(countMax));
+  }
+
+  forgetSentKeys(beforeMs: number): Promise<void> {
+    return this.#write(() => this.#inner.forgetSentKeys(beforeMs));
   }
 
   checkpoint(position: Position, conversations: readonly ConversationCheckpoint[]): Promise<void> {

@@ -49,6 +49,8 @@ interface SendOptions {
   readonly device?: DeviceNumber;
   /** Left out: the one after the last that this device sent there. */
   readonly counter?: number;
+  /** Instead of a counter. */
+  readonly key?: string;
   readonly kind?: number;
   readonly target?: number;
   readonly body?: Uint8Array;
@@ -122,10 +124,12 @@ export class LogScene {
       user,
       device,
       conversation,
-      counter: options.counter ?? last + 1,
+      counter: options.key === undefined ? (options.counter ?? last + 1) : 0,
+      key: options.key ?? '',
       kind: options.kind ?? ENTRY_KIND.message,
       target,
       body: options.body ?? textBody(text),
+      keyFacts: options.key === undefined ? null : await this.reader.sentKey(conversation, user, options.key),
       targetFacts: target === 0 ? null : await this.reader.entryFacts(conversation, target),
     });
   }
