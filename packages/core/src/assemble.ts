@@ -1,6 +1,7 @@
 import type { Clock, Limits, Random } from '@skein/model';
+import type { ExpiringRecords } from './accounts/expiring-records.ts';
 import { ExternalIdentities } from './accounts/external-identities.ts';
-import { FailedSignIns } from './accounts/failed-sign-ins.ts';
+import type { FailedSignIns } from './accounts/failed-sign-ins.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { Proofs } from './accounts/proofs.ts';
 import { type RegistrationPolicy, Registrations } from './accounts/registrations.ts';
@@ -75,6 +76,8 @@ export type Assembly = Omit<CoreParts, 'isDraining'>;
 /** What was read before anything can be put together. */
 export interface Loaded extends LoadedWorld {
   readonly scramSecrets: ScramSecrets | null;
+  readonly failedSignIns: FailedSignIns;
+  readonly revokedIdentities: ExpiringRecords;
 }
 
 /** Puts the parts together; the one place that knows who needs whom. */
@@ -99,7 +102,7 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
   const syncAnswers = new SyncAnswers({ world, reader, limits, epoch: store.epoch });
   const history = new History({ world, reader, limits });
   return {
-    ...assembleAccounts(ports, options, { world, hub, scramSecrets: loaded.scramSecrets }),
+    ...assembleAccounts(ports, options, { world, hub, loaded }),
     clock,
     limits,
     otherRate: { perSecond: limits.requestsPerSecondMax, burst: limits.requestsBurstMax },
@@ -122,18 +125,17 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
 function assembleAccounts(
   ports: CorePorts,
   options: CoreOptions,
-  { world, hub, scramSecrets }: Pick<CoreParts, 'world' | 'hub'> & Pick<Loaded, 'scramSecrets'>,
+  { world, hub, loaded }: Pick<CoreParts, 'world' | 'hub'> & { readonly loaded: Loaded },
 ): Pick<CoreParts, 'directory' | 'sessions' | 'passwords' | 'registrations' | 'signIn' | 'proofs'> {
   const { limits, isDevelopment, registration: policy } = options;
-  const failedSignIns = new FailedSignIns(limits.failedSignInsPerMinuteMax);
-  const { clock } = ports;
+  const { scramSecrets, failedSignIns, revokedIdentities } = loaded;
   const passwords = new Passwords({ ...ports, limits, failedSignIns, scramSecrets });
-  const sessions = new Sessions({ ...ports, limits, live: hub });
+  const sessions = new Sessions({ ...ports, limits, live: hub, revokedIdentities });
   const registrations = new Registrations({ ...ports, limits, world, passwords, failedSignIns, policy });
   const identities = new ExternalIdentities({ ...ports, limits, world, registrations });
   const accounts = { sessions, passwords, registrations, identities };
   const signIn = new SignIn({ ...ports, ...accounts, limits, world, isDevelopment });
-  const proving = { failedSignIns, scramSecrets, monotonicMs: () => clock.monotonicMs() };
+  const proving = { failedSignIns, scramSecrets };
   const proofs = new Proofs({ ...ports, ...accounts, ...proving, limits, world });
   return { directory: ports.directory, sessions, passwords, registrations, signIn, proofs };
 }

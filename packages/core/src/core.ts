@@ -1,8 +1,10 @@
 import { type Limits, type Refusal, refuse, type Timer } from '@skein/model';
+import { FailedSignIns } from './accounts/failed-sign-ins.ts';
 import type { Program } from './accounts/program.ts';
 import type { Proofs } from './accounts/proofs.ts';
 import type { Invitation } from './accounts/registrations.ts';
 import { ScramSecrets } from './accounts/scram/scram-secrets.ts';
+import { loadRevokedIdentities } from './accounts/sessions.ts';
 import { type Assembly, assemble, type CoreOptions, type CorePorts } from './assemble.ts';
 import type { Counters } from './counters.ts';
 import { loadWorld } from './log/load-world.ts';
@@ -34,17 +36,20 @@ export class Core {
   }
 
   /**
-   * Loads what the store holds and starts to serve.
+   * Loads what the stores hold and starts to serve.
    *
    * Errors: throws StoreUnavailableError, StoreFullError or StoreCorruptError.
    */
   static async open(ports: CorePorts, options: CoreOptions): Promise<Core> {
     const loaded = await loadWorld(ports.store, options.limits, options.instead?.rules);
-    const { scramCrypto: crypto, random, records } = ports;
+    const { scramCrypto: crypto, random, records, digests, clock } = ports;
     const { limits } = options;
     const scramSecrets =
       crypto === undefined ? null : await ScramSecrets.open({ crypto, random, limits }, records);
-    return new Core(assemble(ports, options, { ...loaded, scramSecrets }), ports.store);
+    const failedSignIns = await FailedSignIns.load({ records, digests, clock, limits });
+    const revokedIdentities = await loadRevokedIdentities(records, clock.nowMs());
+    const accounts = { scramSecrets, failedSignIns, revokedIdentities };
+    return new Core(assemble(ports, options, { ...loaded, ...accounts }), ports.store);
   }
 
   /** What an acknowledgement means here. */

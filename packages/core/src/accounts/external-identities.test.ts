@@ -1,5 +1,5 @@
 import type { IdentityVerifier, VerifiedIdentity } from '@skein/core';
-import { CoreScene, settle, type TestPeer } from '@skein/testkit';
+import { CoreScene, type CoreSceneOptions, settle, type TestPeer } from '@skein/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const PHONE = 'installation-of-the-phone';
@@ -146,6 +146,20 @@ describe('people another system vouches for', () => {
     expect((await show(sign({ expiresAtMs: inMs(HOUR_MS) }))).connection.isSignedIn).toBe(true);
   });
 
+  it('[AC17] stay out with their token after a restart, as long as it would hold and no longer', async () => {
+    const token = sign({ expiresAtMs: inMs(HOUR_MS) });
+    await show(token);
+    await scene.core.revokeUser('rosalind');
+    await restart();
+    expect((await show(token)).closed).toEqual({ reason: 'revoked', detail: 'auth.revoked' });
+    expect(scene.records.spaces.get('revoked-identities')?.size).toBe(1);
+    scene.clock.jumpWall(HOUR_MS);
+    await restart();
+    await show(sign({ expiresAtMs: inMs(HOUR_MS) }));
+    await scene.core.revokeUser('rosalind');
+    expect(scene.records.spaces.get('revoked-identities')?.size).toBe(1);
+  });
+
   it('[AC17] may sign out and in again with the same token', async () => {
     const token = sign({ expiresAtMs: inMs(HOUR_MS) });
     const peer = await show(token);
@@ -155,8 +169,18 @@ describe('people another system vouches for', () => {
     expect((await show(token)).connection.isSignedIn).toBe(true);
   });
 
-  function opened(): Promise<CoreScene> {
-    return CoreScene.open({ isDevelopment: false, registration: 'closed', identityVerifier: backend });
+  function opened(of: CoreSceneOptions = {}): Promise<CoreScene> {
+    return CoreScene.open({
+      isDevelopment: false,
+      registration: 'closed',
+      identityVerifier: backend,
+      ...of,
+    });
+  }
+
+  async function restart(): Promise<void> {
+    const { directory, records, clock } = scene;
+    scene = await opened({ store: scene.store.reopen(), directory, records, clock, seed: 2 });
   }
 
   function sign(statement: Partial<VerifiedIdentity> & { expiresAtMs: number }): string {

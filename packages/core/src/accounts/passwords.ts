@@ -1,4 +1,4 @@
-import { type Clock, type Limits, type Refusal, refuse, type UserNumber } from '@skein/model';
+import { type Limits, type Refusal, refuse, type UserNumber } from '@skein/model';
 import type { Credentials, Directory } from '../ports/directory.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { FailedSignIns } from './failed-sign-ins.ts';
@@ -7,7 +7,6 @@ import type { ScramSecrets } from './scram/scram-secrets.ts';
 export interface PasswordsDeps {
   readonly directory: Directory;
   readonly hasher: PasswordHasher;
-  readonly clock: Clock;
   readonly limits: Limits;
   readonly failedSignIns: FailedSignIns;
   /** Null where no gateway takes proofs instead of passwords. */
@@ -35,13 +34,16 @@ export class Passwords {
 
   /** [AC4] Answers the same, and takes as long, whether the user does not exist or the password is wrong. */
   async check(id: string, password: string, address: string): Promise<PasswordCheck> {
-    const { directory, hasher, clock, failedSignIns } = this.#deps;
-    const retryAfterMs = failedSignIns.begin(id, address, clock.monotonicMs());
+    const { directory, hasher, failedSignIns } = this.#deps;
+    const retryAfterMs = failedSignIns.begin(id, address);
     if (retryAfterMs > 0) return { outcome: 'wait', retryAfterMs };
     const credentials = await directory.findCredentials(id);
     const isRight = await hasher.verify(credentials?.passwordHash ?? null, this.#bounded(password));
-    if (credentials === null || !isRight) return { outcome: 'wrong' };
-    failedSignIns.forgive(id, address);
+    if (credentials === null || !isRight) {
+      await failedSignIns.failed(id, address);
+      return { outcome: 'wrong' };
+    }
+    await failedSignIns.forgive(id, address);
     this.#completeSecrets(credentials, password);
     return { outcome: 'right', user: credentials.number };
   }

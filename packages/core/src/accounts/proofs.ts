@@ -67,7 +67,6 @@ export interface ProofsDeps {
   readonly failedSignIns: FailedSignIns;
   readonly random: Random;
   readonly limits: Limits;
-  readonly monotonicMs: () => number;
 }
 
 /** Proves people for gateways whose protocol has a dialogue of its own for it (rules SA1–SA7). Nothing here rejects. */
@@ -113,7 +112,7 @@ export class Proofs {
     const { scramCrypto, scramSecrets, directory, failedSignIns, random, sessions } = this.#deps;
     assert(scramCrypto !== undefined && scramSecrets !== null, 'SCRAM is asked for only where it is offered');
     // [SA5] Counted before anything is looked at, together with passwords that were shown.
-    if (failedSignIns.begin(first.user, peer.address, this.#deps.monotonicMs()) > 0) {
+    if (failedSignIns.begin(first.user, peer.address) > 0) {
       return denied('rateLimited', 'auth.too_many_attempts');
     }
     const { revision } = sessions;
@@ -136,8 +135,12 @@ export class Proofs {
     const { scramCrypto, failedSignIns } = this.#deps;
     assert(scramCrypto !== undefined, 'an exchange was begun');
     const serverFinal = finishExchange(scramCrypto, exchange, clientFinal);
-    if (serverFinal === null || user === undefined) return denied('badCredentials', 'auth.bad_credentials');
-    failedSignIns.forgive(exchange.first.user, address);
+    // Nobody waits for the store here: until it is done the try counts in memory.
+    if (serverFinal === null || user === undefined) {
+      void failedSignIns.failed(exchange.first.user, address);
+      return denied('badCredentials', 'auth.bad_credentials');
+    }
+    void failedSignIns.forgive(exchange.first.user, address);
     // [SA7] Nobody acts as somebody else.
     const { authorization } = exchange.first;
     if (authorization !== '' && authorization !== user.id)

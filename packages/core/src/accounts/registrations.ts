@@ -100,14 +100,17 @@ export class Registrations {
     address: string,
   ): Promise<UserRow | Refusal> {
     const { directory, digests, passwords, clock, failedSignIns } = this.#deps;
-    const retryAfterMs = failedSignIns.begin(INVITATION_TRIES, address, clock.monotonicMs());
+    const retryAfterMs = failedSignIns.begin(INVITATION_TRIES, address);
     if (retryAfterMs > 0) return refuse('auth.too_many_attempts', { retryAfterMs });
     const account = this.#judge(wish);
     if ('outcome' in account) return account;
     const secrets = await passwords.secretsOf(wish.password);
     const codeHash = digests.sha256Hex(wish.invitation);
-    if (!(await directory.consumeInvitation(codeHash, clock.nowMs()))) return refuse('auth.invite_invalid');
-    failedSignIns.forgive(INVITATION_TRIES, address);
+    if (!(await directory.consumeInvitation(codeHash, clock.nowMs()))) {
+      await failedSignIns.failed(INVITATION_TRIES, address);
+      return refuse('auth.invite_invalid');
+    }
+    await failedSignIns.forgive(INVITATION_TRIES, address);
     return (await this.add(account.id, account.name, secrets)) ?? refuse('auth.name_taken');
   }
 

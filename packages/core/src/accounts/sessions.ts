@@ -2,6 +2,8 @@ import type { Clock, DeviceNumber, Limits, Random, SessionId, UserNumber } from 
 import type { CloseReason } from '@skein/protocol';
 import type { Digests } from '../ports/digests.ts';
 import type { DeviceRow, Directory, SessionRow } from '../ports/directory.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import { ExpiringRecords } from './expiring-records.ts';
 import { newSessionId, newToken } from './tokens.ts';
 
 /** Used refresh tokens remembered per session; an older one is simply unknown, which signs nobody in either. */
@@ -18,9 +20,16 @@ export interface LiveConnections {
 
 export type EndReason = Extract<CloseReason, 'revoked' | 'signedOut'>;
 
+/** Errors: throws StoreUnavailableError. */
+export function loadRevokedIdentities(records: RecordStore, nowMs: number): Promise<ExpiringRecords> {
+  return ExpiringRecords.load(records, { space: 'revoked-identities', countMax: REVOKED_MAX }, nowMs);
+}
+
 export interface SessionsDeps {
   readonly live: LiveConnections;
   readonly directory: Directory;
+  /** Hashes of tokens that somebody else signed and whose session was revoked: they would sign in once more (AC17). */
+  readonly revokedIdentities: ExpiringRecords;
   readonly digests: Digests;
   readonly random: Random;
   readonly clock: Clock;
@@ -59,8 +68,6 @@ export class Sessions {
   // Sessions whose newest tokens this process gave out or was shown. Of any other nobody knows whether the answer to its
   // last exchange arrived: the process that gave it may have died first.
   readonly #witnessed = new Set<SessionId>();
-  // Hashes of access tokens whose session was revoked: those that somebody else signed would sign in once more (AC17).
-  readonly #revoked = new Set<string>();
   // A token offered twice at once is used once: the second waits and is judged then.
   readonly #refreshing = new Map<string, Promise<unknown>>();
 
@@ -107,9 +114,10 @@ export class Sessions {
     return row;
   }
 
-  /** [AC17] Whether a session that this secret signed in was revoked, as far as this process remembers. */
+  /** [AC17] Whether a session that this secret signed in was revoked. */
   isRevoked(secret: string): boolean {
-    return this.#revoked.has(this.#deps.digests.sha256Hex(secret));
+    const { digests, clock, revokedIdentities } = this.#deps;
+    return revokedIdentities.get(digests.sha256Hex(secret), clock.nowMs()) !== undefined;
   }
 
   /** The session of an access token, expired or not. Showing it proves that the tokens arrived. */
@@ -164,16 +172,21 @@ export class Sessions {
     for (const row of ended) {
       this.#retryable.delete(row.id);
       this.#witnessed.delete(row.id);
-      if (reason === 'revoked') this.#noteRevoked(row.accessHash);
     }
+    const foreign = reason === 'revoked' ? this.#refuseForeign(ended) : [];
     this.#deps.live.endConnections(user, device, reason);
+    // Last, because the store may fail: until a restart they are refused all the same.
+    if (foreign.length > 0) await this.#deps.revokedIdentities.store(foreign, this.#deps.clock.nowMs());
   }
 
-  #noteRevoked(accessHash: string): void {
-    this.#revoked.add(accessHash);
-    if (this.#revoked.size <= REVOKED_MAX) return;
-    const [oldest] = this.#revoked;
-    if (oldest !== undefined) this.#revoked.delete(oldest);
+  /** A token of ours is unknown once its session has ended; one that somebody else signed has to be remembered. */
+  #refuseForeign(ended: readonly SessionRow[]): string[] {
+    // See `issueFor`: such a session has nothing that would outlive its token.
+    const foreign = ended.filter((row) => row.refreshExpiresAtMs === row.accessExpiresAtMs);
+    for (const { accessHash, accessExpiresAtMs } of foreign) {
+      this.#deps.revokedIdentities.set(accessHash, 1, accessExpiresAtMs);
+    }
+    return foreign.map(({ accessHash }) => accessHash);
   }
 
   async #refresh(hash: string): Promise<RefreshResult> {

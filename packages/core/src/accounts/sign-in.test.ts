@@ -1,4 +1,4 @@
-import type { Directory } from '@skein/core';
+import { type Directory, StoreUnavailableError } from '@skein/core';
 import type { HelloInit } from '@skein/protocol';
 import { CoreScene, settle, type TestPeer } from '@skein/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -74,6 +74,38 @@ describe('sign-in', () => {
     expect(elsewhere.connection.isSignedIn).toBe(true);
     scene.clock.advance(60_000);
     expect((await withPassword('ana', PASSWORD)).connection.isSignedIn).toBe(true);
+  });
+
+  it('[AC5] gives nobody new tries by a restart, and keeps nothing of it for longer than it counts', async () => {
+    for (let time = 0; time < 5; time++) await denialOf(password('ana', 'wrong'));
+    await denialOf(password('nobody', 'wrong'));
+    await restart();
+    expect((await denialOf(password('ana', PASSWORD)))?.reason).toBe('rateLimited');
+    expect((await denialOf(password('nobody', 'wrong')))?.reason).toBe('badCredentials');
+    expect(scene.records.spaces.get('failed-sign-ins')?.size).toBe(2);
+    scene.clock.advance(60_000);
+    await restart();
+    expect((await withPassword('ana', PASSWORD)).connection.isSignedIn).toBe(true);
+    await denialOf(password('nobody', 'wrong'));
+    expect(scene.records.spaces.get('failed-sign-ins')?.size).toBe(1);
+  });
+
+  it('[AC5] forgives in the store too, and writes nothing for who is right at once', async () => {
+    await withPassword('ana', PASSWORD);
+    expect(scene.records.spaces.get('failed-sign-ins')).toBeUndefined();
+    await denialOf(password('ana', 'wrong'));
+    await withPassword('ana', PASSWORD);
+    expect(scene.records.spaces.get('failed-sign-ins')?.size).toBe(0);
+  });
+
+  it('[AC5] slows guessing down also while nothing can be stored', async () => {
+    scene.records.before = () => {
+      throw new StoreUnavailableError('asked to fail');
+    };
+    for (let time = 0; time < 5; time++) {
+      expect((await denialOf(password('ana', 'wrong')))?.reason).toBe('badCredentials');
+    }
+    expect((await denialOf(password('ana', PASSWORD)))?.reason).toBe('rateLimited');
   });
 
   it('[AC5] counts tries that are made at once', async () => {
@@ -250,8 +282,9 @@ describe('sign-in', () => {
 
   /** The same data under a new process, which remembers nothing else. */
   async function restart(): Promise<void> {
-    const { store, directory } = scene;
-    scene = await CoreScene.open({ isDevelopment: false, store, directory, seed: ++processes });
+    const { store, directory, records, clock } = scene;
+    const data = { store, directory, records, clock };
+    scene = await CoreScene.open({ isDevelopment: false, ...data, seed: ++processes });
   }
 
   function withPassword(user: string, word: string, installation = PHONE): Promise<TestPeer> {
