@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
+import { servicesCode } from './generate-services.ts';
 import { loadSchema } from './load-schema.ts';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
@@ -56,11 +57,17 @@ const COMPACT_TYPE: Partial<Record<ScalarType, string>> = {
 main();
 
 function main(): void {
-  const { messages, enums } = loadSchema();
+  const schema = loadSchema();
+  const { messages, enums } = schema;
   const outputs = new Map([
     ['src/generated/skein.gen.ts', codec(messages, enums)],
     ['src/generated/skein-json.gen.ts', tables(messages, enums)],
-    ['src/generated/skein-compact.gen.ts', compactSchema(messages)],
+    // Procedures are not of the native wire, and the SDK should not carry their messages.
+    [
+      'src/generated/skein-compact.gen.ts',
+      compactSchema(messages.filter(({ file }) => file.services.length === 0)),
+    ],
+    ['src/generated/skein-services.gen.ts', servicesCode(schema, HEADER)],
   ]);
   const check = process.argv.includes('--check');
   for (const [name, text] of outputs) {

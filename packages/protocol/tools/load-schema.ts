@@ -1,13 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { createFileRegistry, type DescEnum, type DescMessage, fromBinary } from '@bufbuild/protobuf';
+import {
+  createFileRegistry,
+  type DescEnum,
+  type DescFile,
+  type DescMessage,
+  type DescService,
+  fromBinary,
+} from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 
 export interface Schema {
+  readonly files: readonly DescFile[];
   readonly messages: readonly DescMessage[];
   readonly enums: readonly DescEnum[];
+  readonly services: readonly DescService[];
 }
 
 /** Reads proto/ through `buf`. A message that contains itself is refused: decoding relies on a bounded depth. */
@@ -19,7 +28,12 @@ export function loadSchema(): Schema {
   const files = [...createFileRegistry(fromBinary(FileDescriptorSetSchema, image)).files];
   const messages = files.flatMap((file) => file.messages);
   for (const message of messages) refuseRecursion(message, []);
-  return { messages, enums: files.flatMap((file) => file.enums) };
+  return {
+    files,
+    messages,
+    enums: files.flatMap((file) => file.enums),
+    services: files.flatMap((file) => file.services),
+  };
 }
 
 function refuseRecursion(message: DescMessage, outer: readonly DescMessage[]): void {

@@ -560,3 +560,62 @@ export const Resync: MessageTable = {
 
   ],
 };
+export const SignIn: MessageTable = {
+  name: 'SignIn',
+  fields: [
+    { name: 'password', type: () => PasswordAuth, oneof: 'auth', optional: true },
+    { name: 'registration', type: () => Registration, oneof: 'auth', optional: true },
+    { name: 'dev', type: 'string', oneof: 'auth' },
+    { name: 'installation', type: 'string' },
+    { name: 'deviceKind', type: 'string' },
+    { name: 'deviceName', type: 'string' },
+    { name: 'app', type: 'string' },
+    { name: 'appVersion', type: 'string' },
+  ],
+};
+export const SignOut: MessageTable = {
+  name: 'SignOut',
+  fields: [
+
+  ],
+};
+export const CreateTicket: MessageTable = {
+  name: 'CreateTicket',
+  fields: [
+
+  ],
+};
+export const Ticket: MessageTable = {
+  name: 'Ticket',
+  fields: [
+    { name: 'ticket', type: 'string' },
+    { name: 'expiresMs', type: 'uint64' },
+  ],
+};
+export const Poll: MessageTable = {
+  name: 'Poll',
+  fields: [
+    { name: 'cursor', type: 'string' },
+    { name: 'wait', type: 'uint32' },
+    { name: 'entries', type: 'uint32' },
+  ],
+};
+export const Changes: MessageTable = {
+  name: 'Changes',
+  fields: [
+    { name: 'cursor', type: 'string' },
+    { name: 'reset', type: 'bool' },
+    { name: 'changed', type: () => ConversationState, list: true },
+    { name: 'users', type: () => User, list: true },
+  ],
+};
+export const ChangesEvent: MessageTable = {
+  name: 'ChangesEvent',
+  fields: [
+    { name: 'changed', type: () => ConversationState, list: true },
+    { name: 'users', type: () => User, list: true },
+    { name: 'reset', type: 'bool' },
+    { name: 'more', type: 'bool' },
+    { name: 'cursor', type: 'string' },
+  ],
+};

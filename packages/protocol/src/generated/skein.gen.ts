@@ -4804,6 +4804,475 @@ export function readResync(r: Reader, end: number): Resync {
   return { unknown: r.joined(unknown) };
 }
 
+/** As read: every field present. */
+export interface SignIn {
+  readonly auth: { readonly case: 'password'; readonly value: PasswordAuth } | { readonly case: 'registration'; readonly value: Registration } | { readonly case: 'dev'; readonly value: string } | undefined;
+  readonly installation: string;
+  readonly deviceKind: string;
+  readonly deviceName: string;
+  readonly app: string;
+  readonly appVersion: string;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface SignInInit {
+  readonly auth?: { readonly case: 'password'; readonly value: PasswordAuthInit } | { readonly case: 'registration'; readonly value: RegistrationInit } | { readonly case: 'dev'; readonly value: string } | undefined;
+  readonly installation?: string | undefined;
+  readonly deviceKind?: string | undefined;
+  readonly deviceName?: string | undefined;
+  readonly app?: string | undefined;
+  readonly appVersion?: string | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeSignIn(w: Writer, m: SignInInit): void {
+  const of = m.auth;
+  switch (of?.case) {
+    case 'password': {
+      w.uint(10);
+      const mark = w.begin();
+      writePasswordAuth(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'registration': {
+      w.uint(18);
+      const mark = w.begin();
+      writeRegistration(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'dev': {
+      w.uint(26);
+      w.string(of.value);
+      break;
+    }
+  }
+  if (m.installation !== undefined && m.installation !== '') {
+    w.uint(34);
+    w.string(m.installation);
+  }
+  if (m.deviceKind !== undefined && m.deviceKind !== '') {
+    w.uint(42);
+    w.string(m.deviceKind);
+  }
+  if (m.deviceName !== undefined && m.deviceName !== '') {
+    w.uint(50);
+    w.string(m.deviceName);
+  }
+  if (m.app !== undefined && m.app !== '') {
+    w.uint(58);
+    w.string(m.app);
+  }
+  if (m.appVersion !== undefined && m.appVersion !== '') {
+    w.uint(66);
+    w.string(m.appVersion);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readSignIn(r: Reader, end: number): SignIn {
+  let auth: SignIn['auth'];
+  let installation: string = '';
+  let deviceKind: string = '';
+  let deviceName: string = '';
+  let app: string = '';
+  let appVersion: string = '';
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 10: {
+        const partEnd = r.enter();
+        const value = readPasswordAuth(r, partEnd);
+        r.leave(partEnd);
+        auth = { case: 'password', value: value };
+        break;
+      }
+      case 18: {
+        const partEnd = r.enter();
+        const value = readRegistration(r, partEnd);
+        r.leave(partEnd);
+        auth = { case: 'registration', value: value };
+        break;
+      }
+      case 26: {
+        auth = { case: 'dev', value: r.string() };
+        break;
+      }
+      case 34: {
+        installation = r.string();
+        break;
+      }
+      case 42: {
+        deviceKind = r.string();
+        break;
+      }
+      case 50: {
+        deviceName = r.string();
+        break;
+      }
+      case 58: {
+        app = r.string();
+        break;
+      }
+      case 66: {
+        appVersion = r.string();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { auth, installation, deviceKind, deviceName, app, appVersion, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface SignOut {
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface SignOutInit {
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeSignOut(w: Writer, m: SignOutInit): void {
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readSignOut(r: Reader, end: number): SignOut {
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface CreateTicket {
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface CreateTicketInit {
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeCreateTicket(w: Writer, m: CreateTicketInit): void {
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readCreateTicket(r: Reader, end: number): CreateTicket {
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface Ticket {
+  readonly ticket: string;
+  readonly expiresMs: number;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface TicketInit {
+  readonly ticket?: string | undefined;
+  readonly expiresMs?: number | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeTicket(w: Writer, m: TicketInit): void {
+  if (m.ticket !== undefined && m.ticket !== '') {
+    w.uint(10);
+    w.string(m.ticket);
+  }
+  if (m.expiresMs !== undefined && m.expiresMs !== 0) {
+    w.uint(16);
+    w.uint(m.expiresMs);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readTicket(r: Reader, end: number): Ticket {
+  let ticket: string = '';
+  let expiresMs: number = 0;
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 10: {
+        ticket = r.string();
+        break;
+      }
+      case 16: {
+        expiresMs = r.uint();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { ticket, expiresMs, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface Poll {
+  readonly cursor: string;
+  readonly wait: number;
+  readonly entries: number;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface PollInit {
+  readonly cursor?: string | undefined;
+  readonly wait?: number | undefined;
+  readonly entries?: number | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writePoll(w: Writer, m: PollInit): void {
+  if (m.cursor !== undefined && m.cursor !== '') {
+    w.uint(10);
+    w.string(m.cursor);
+  }
+  if (m.wait !== undefined && m.wait !== 0) {
+    w.uint(16);
+    w.uint(m.wait);
+  }
+  if (m.entries !== undefined && m.entries !== 0) {
+    w.uint(24);
+    w.uint(m.entries);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readPoll(r: Reader, end: number): Poll {
+  let cursor: string = '';
+  let wait: number = 0;
+  let entries: number = 0;
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 10: {
+        cursor = r.string();
+        break;
+      }
+      case 16: {
+        wait = r.uint32();
+        break;
+      }
+      case 24: {
+        entries = r.uint32();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { cursor, wait, entries, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface Changes {
+  readonly cursor: string;
+  readonly reset: boolean;
+  readonly changed: readonly ConversationState[];
+  readonly users: readonly User[];
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface ChangesInit {
+  readonly cursor?: string | undefined;
+  readonly reset?: boolean | undefined;
+  readonly changed?: readonly ConversationStateInit[] | undefined;
+  readonly users?: readonly UserInit[] | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeChanges(w: Writer, m: ChangesInit): void {
+  if (m.cursor !== undefined && m.cursor !== '') {
+    w.uint(10);
+    w.string(m.cursor);
+  }
+  if (m.reset !== undefined && m.reset !== false) {
+    w.uint(16);
+    w.bool(m.reset);
+  }
+  if (m.changed !== undefined) {
+    for (const value of m.changed) {
+      w.uint(26);
+      const mark = w.begin();
+      writeConversationState(w, value);
+      w.end(mark);
+    }
+  }
+  if (m.users !== undefined) {
+    for (const value of m.users) {
+      w.uint(34);
+      const mark = w.begin();
+      writeUser(w, value);
+      w.end(mark);
+    }
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readChanges(r: Reader, end: number): Changes {
+  let cursor: string = '';
+  let reset: boolean = false;
+  const changed: ConversationState[] = [];
+  const users: User[] = [];
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 10: {
+        cursor = r.string();
+        break;
+      }
+      case 16: {
+        reset = r.bool();
+        break;
+      }
+      case 26: {
+        const partEnd = r.enter();
+        const value = readConversationState(r, partEnd);
+        r.leave(partEnd);
+        changed.push(value);
+        break;
+      }
+      case 34: {
+        const partEnd = r.enter();
+        const value = readUser(r, partEnd);
+        r.leave(partEnd);
+        users.push(value);
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { cursor, reset, changed, users, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface ChangesEvent {
+  readonly changed: readonly ConversationState[];
+  readonly users: readonly User[];
+  readonly reset: boolean;
+  readonly more: boolean;
+  readonly cursor: string;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface ChangesEventInit {
+  readonly changed?: readonly ConversationStateInit[] | undefined;
+  readonly users?: readonly UserInit[] | undefined;
+  readonly reset?: boolean | undefined;
+  readonly more?: boolean | undefined;
+  readonly cursor?: string | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeChangesEvent(w: Writer, m: ChangesEventInit): void {
+  if (m.changed !== undefined) {
+    for (const value of m.changed) {
+      w.uint(10);
+      const mark = w.begin();
+      writeConversationState(w, value);
+      w.end(mark);
+    }
+  }
+  if (m.users !== undefined) {
+    for (const value of m.users) {
+      w.uint(18);
+      const mark = w.begin();
+      writeUser(w, value);
+      w.end(mark);
+    }
+  }
+  if (m.reset !== undefined && m.reset !== false) {
+    w.uint(24);
+    w.bool(m.reset);
+  }
+  if (m.more !== undefined && m.more !== false) {
+    w.uint(32);
+    w.bool(m.more);
+  }
+  if (m.cursor !== undefined && m.cursor !== '') {
+    w.uint(42);
+    w.string(m.cursor);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readChangesEvent(r: Reader, end: number): ChangesEvent {
+  const changed: ConversationState[] = [];
+  const users: User[] = [];
+  let reset: boolean = false;
+  let more: boolean = false;
+  let cursor: string = '';
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 10: {
+        const partEnd = r.enter();
+        const value = readConversationState(r, partEnd);
+        r.leave(partEnd);
+        changed.push(value);
+        break;
+      }
+      case 18: {
+        const partEnd = r.enter();
+        const value = readUser(r, partEnd);
+        r.leave(partEnd);
+        users.push(value);
+        break;
+      }
+      case 24: {
+        reset = r.bool();
+        break;
+      }
+      case 32: {
+        more = r.bool();
+        break;
+      }
+      case 42: {
+        cursor = r.string();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { changed, users, reset, more, cursor, unknown: r.joined(unknown) };
+}
+
 export type UpFrame = NonNullable<Up['frame']>;
 export type UpFrameInit = NonNullable<UpInit['frame']>;
 /** The byte that each frame starts with. */
