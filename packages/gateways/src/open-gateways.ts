@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
 import type { Clock, Limits } from '@skein/model';
 import { echoGateway } from './http/echo.ts';
+import { httpGateway } from './http/http-gateway.ts';
 import { createHttpServer, type Health, serveHttp } from './http/http-server.ts';
 import { UpgradeTable } from './http/upgrade-table.ts';
 import { WebFiles } from './http/web-files.ts';
@@ -57,7 +58,13 @@ export interface Gateways {
 const HIGH_WATER_BYTES = 65_536;
 
 /** Every gateway, a line each. One that takes a protocol over from another, as from the refusals, stands after it. */
-export const GATEWAYS: readonly Gateway[] = [refusingGateway, nativeGateway, linesGateway, echoGateway];
+export const GATEWAYS: readonly Gateway[] = [
+  refusingGateway,
+  nativeGateway,
+  linesGateway,
+  httpGateway,
+  echoGateway,
+];
 
 /**
  * Opens the port: one detector in front of every protocol (SPEC.md GW1–GW5).

@@ -12,6 +12,18 @@ export const LIMITS = {
   detectTimeoutMs: 3_000,
   /** Time for the headers of an HTTP request, however slowly they come; below `signInTimeoutMs`, to be told by a 408. */
   httpHeadersTimeoutMs: 7_000,
+  /** A seat at the core that HTTP requests of one token share is kept this long after the last of them. */
+  httpSeatIdleMs: 60_000,
+  /** Such seats, of requests and of polls each; the one that was unused for longest makes room. */
+  httpSeatsMax: 10_000,
+  /** The longest that a poll waits for a change: below the minute after which proxies give up. */
+  httpPollWaitMaxMs: 55_000,
+  /** A seat that polls share is kept this long between two of them. */
+  httpPollIdleMs: 15_000,
+  /** A comment on event streams that are silent: below the idle time of proxies. */
+  httpEventHeartbeatMs: 15_000,
+  /** Time to open an event stream with a ticket. */
+  httpTicketMs: 60_000,
   /** Time that a connection which was ended gets to take the last bytes and end its own half. */
   lingerMs: 3_000,
   /** One frame from a client. Media travels elsewhere, so this is generous. */

@@ -1,0 +1,59 @@
+import type { Poll } from '@skein/protocol';
+import type { Doors, GatewayParts } from '../port/doors.ts';
+import { answerPoll } from './poll/poll.ts';
+import { pollOfQuery } from './poll/poll-query.ts';
+import { WatchSeat } from './poll/watch-seat.ts';
+import { type Route, Router } from './router.ts';
+import { AS_JSON, procedureRoutes } from './rpc/procedures.ts';
+import { Seat } from './seat/seat.ts';
+import { Seats } from './seat/seats.ts';
+import { EventStreams } from './sse/event-stream.ts';
+import { Tickets } from './sse/tickets.ts';
+
+/** HTTP as a way into the same conversations: procedures, polls and events (SPEC.md there, rules HT1–HT16). */
+export function httpGateway({ deps, clock, allowedOrigins }: GatewayParts): Doors {
+  const { core, report } = deps;
+  const { limits } = core;
+  const seats = new Seats({
+    core,
+    clock,
+    idleMs: limits.httpSeatIdleMs,
+    newSeat: (peer) => new Seat(core, peer),
+  });
+  const watches = new Seats({
+    core,
+    clock,
+    idleMs: limits.httpPollIdleMs,
+    newSeat: (peer) => new WatchSeat(core, peer),
+  });
+  const tickets = new Tickets(clock, limits.httpTicketMs, limits.sweepIntervalMs);
+  const streams = new EventStreams({ core, clock, tickets });
+  const polls = { seats: watches, clock, limits };
+  const routes: readonly Route[] = [
+    ...procedureRoutes({ seats, tickets }, limits.frameBytesMax, {
+      'Conversations/Changes': (exchange, { message, codec }) =>
+        answerPoll(polls, exchange, { ask: message as Poll, codec }),
+    }),
+    { method: 'GET', path: '/v1/events', take: (exchange) => streams.answer(exchange) },
+    {
+      method: 'GET',
+      path: '/v1/poll',
+      take: async (exchange) => {
+        const { value: ask, problem } = pollOfQuery(exchange.url.searchParams);
+        if (problem === undefined) await answerPoll(polls, exchange, { ask, codec: AS_JSON });
+        else exchange.problem(problem);
+      },
+    },
+  ];
+  const router = new Router({ allowedOrigins, report }, routes);
+  return {
+    requests: router.prefixes.map((prefix) => ({
+      prefix,
+      take: (request, response) => router.take(request, response),
+    })),
+    close: () => {
+      streams.close();
+      for (const pool of [seats, watches, tickets]) pool.close();
+    },
+  };
+}

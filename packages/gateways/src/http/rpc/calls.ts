@@ -1,0 +1,145 @@
+import type {
+  AckInit,
+  HelloInit,
+  Read,
+  RefreshSession,
+  Send,
+  SignIn,
+  Typing,
+  UpFrame,
+} from '@skein/protocol';
+import type { Exchange } from '../exchange.ts';
+import { newInstallation } from '../exchange.ts';
+import { invalid, problemOfRefusal } from '../problem.ts';
+import { parseWord } from '../seat/bearer.ts';
+import type { Ask, Outcome, Seat } from '../seat/seat.ts';
+import type { Seats } from '../seat/seats.ts';
+import type { Tickets } from '../sse/tickets.ts';
+import { sendNext } from './send.ts';
+
+/** How a procedure is carried out: by whoever asks, or by whoever the token of the request says it is. */
+export type Call =
+  | { readonly by: 'anyone'; readonly run: (input: object, at: CallPlace) => Promise<Outcome<object>> }
+  | { readonly by: 'user'; readonly run: (input: object, at: SeatPlace) => Promise<Outcome<object>> };
+
+export interface CallPlace {
+  readonly exchange: Exchange;
+  readonly seats: Seats;
+  readonly tickets: Tickets;
+}
+
+export interface SeatPlace extends CallPlace {
+  readonly seat: Seat;
+}
+
+/** What procedures are to the core (rule HT2); those that are not here are written out by whoever streams them. */
+export const CALLS: Readonly<Record<string, Call>> = {
+  'Accounts/SignIn': { by: 'anyone', run: (input, at) => signIn(input as SignIn, at) },
+  'Accounts/Refresh': { by: 'anyone', run: (input, at) => refresh(input as RefreshSession, at) },
+  'Accounts/SignOut': { by: 'user', run: signOut },
+  'Accounts/ChangePassword': asking('changePassword'),
+  'Accounts/CreateInvitation': asking('createInvitation'),
+  'Conversations/CreateDirect': asking('createDirect'),
+  'Conversations/CreateGroup': asking('createGroup'),
+  'Conversations/ChangeSettings': asking('changeSettings'),
+  'Messages/Send': { by: 'user', run: (input, at) => send(input as Send, at) },
+  'Messages/History': asking('history'),
+  'Messages/Read': telling((value) => ({ case: 'read', value: value as Read })),
+  'Messages/Typing': telling((value) => ({ case: 'typing', value: value as Typing })),
+  'Members/List': asking('listMembers'),
+  'Members/Change': asking('changeMembers'),
+  'Users/Find': asking('findUsers'),
+  'Devices/List': asking('listDevices'),
+  'Devices/Revoke': asking('revokeDevice'),
+  'Streams/CreateTicket': { by: 'user', run: createTicket },
+};
+
+/** A request of the native wire: its answer is the procedure's. */
+function asking(name: Ask['case']): Call {
+  return {
+    by: 'user',
+    run: async (value, { seat }) => {
+      const { value: answer, problem } = await seat.ask({ case: name, value } as Ask);
+      if (problem !== undefined) return { problem };
+      return answer.case === 'failure'
+        ? { problem: problemOfRefusal(withCode(answer.value)) }
+        : { value: answer.value };
+    },
+  };
+}
+
+/** A frame that nobody answers. */
+function telling(frameOf: (input: object) => UpFrame): Call {
+  return {
+    by: 'user',
+    run: async (input, { seat }) => {
+      seat.tell(frameOf(input));
+      return { value: {} };
+    },
+  };
+}
+
+async function signIn(
+  { auth, installation, ...rest }: SignIn,
+  { exchange, seats }: CallPlace,
+): Promise<Outcome<object>> {
+  if (auth === undefined) return { problem: problemOfRefusal({ code: 'auth.required' }) };
+  const { deviceKind, deviceName, app, appVersion } = rest;
+  const hello: HelloInit & { installation: string } = {
+    installation: installation === '' ? newInstallation() : installation,
+    deviceKind: deviceKind === '' ? 'bot' : deviceKind,
+    deviceName,
+    app: app === '' ? 'http' : app,
+    appVersion,
+    auth,
+  };
+  return seats.signIn(hello, exchange.peer);
+}
+
+async function refresh(
+  { refreshToken }: RefreshSession,
+  { exchange, seats }: CallPlace,
+): Promise<Outcome<object>> {
+  const word = parseWord(refreshToken);
+  if (word === null) return { problem: problemOfRefusal({ code: 'auth.bad_credentials' }) };
+  const { installation, token } = word;
+  return seats.signIn({ installation, auth: { case: 'refreshToken', value: token } }, exchange.peer);
+}
+
+/** [AC11] Ends the session; the seat ends with it. */
+async function signOut(_input: object, { seat }: SeatPlace): Promise<Outcome<object>> {
+  seat.leave({ signOut: true });
+  return { value: {} };
+}
+
+/** [HT9] On a seat, so that a ticket is only given for a token that is good. */
+async function createTicket(_input: object, { exchange, tickets }: SeatPlace): Promise<Outcome<object>> {
+  const { bearer } = exchange;
+  return bearer === null
+    ? { problem: problemOfRefusal({ code: 'auth.required' }) }
+    : { value: tickets.create(bearer) };
+}
+
+async function send(input: Send, { exchange, seat }: SeatPlace): Promise<Outcome<AckInit>> {
+  const key = idempotencyKeyOf(exchange.header('idempotency-key'));
+  if (key === null) return { problem: invalid('Idempotency-Key has 1 to 64 visible characters.') };
+  return sendNext(seat, input);
+}
+
+// draft-ietf-httpapi-idempotency-key-header §2.1 has a quoted string; most programs send it bare.
+const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,64})"|([\x21\x23-\x7e]{1,64}))$/;
+
+/** Empty where there is none; null where it is not one. */
+function idempotencyKeyOf(header: string | undefined): string | null {
+  if (header === undefined) return '';
+  const [, quoted, bare] = KEY.exec(header) ?? [];
+  return quoted ?? bare ?? null;
+}
+
+function withCode(failure: {
+  code?: string | undefined;
+  retryAfterMs?: number | undefined;
+  limit?: number | undefined;
+}): { code: string; retryAfterMs?: number | undefined; limit?: number | undefined } {
+  return { ...failure, code: failure.code ?? '' };
+}

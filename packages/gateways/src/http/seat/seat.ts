@@ -1,0 +1,203 @@
+import type { Delivery, Peer } from '@skein/core';
+import {
+  type AckInit,
+  type CloseReason,
+  type DownFrameInit,
+  type HelloInit,
+  PROTOCOL_VERSION,
+  PROTOCOL_VERSION_MIN,
+  type RefusedInit,
+  type Request,
+  type ResponseInit,
+  type Send,
+  type SyncInit,
+  type SyncResultInit,
+  type UpFrame,
+  type UptoInit,
+  type WelcomeInit,
+} from '@skein/protocol';
+import type { CoreConnection, CoreDoor } from '../../session/core-door.ts';
+import { type Problem, problemOfEnd } from '../problem.ts';
+import { asTold } from './as-told.ts';
+
+export type Ask = NonNullable<Request['ask']>;
+export type Answer = NonNullable<ResponseInit['answer']>;
+
+/** A value, or why there is none. */
+export type Outcome<Value> =
+  | { readonly value: Value; readonly problem?: undefined }
+  | { readonly problem: Problem; readonly value?: undefined };
+
+type Settle<Value> = (outcome: Outcome<Value>) => void;
+
+// The longest a client may ask for: nobody is there to send heartbeats while no request is under way.
+const HEARTBEAT_MS = 600_000;
+
+/**
+ * One connection to the core that HTTP requests are made on: what comes as frames is given as promises. Every promise is
+ * settled, by an answer or by the end of the connection; none rejects.
+ */
+export class Seat {
+  readonly #core: CoreDoor;
+  readonly #peer: Peer;
+  #connection: CoreConnection | null = null;
+  #end: Problem | null = null;
+  #welcomed: Settle<WelcomeInit> | null = null;
+  #requests = 0;
+  readonly #asked = new Map<number, Settle<Answer>>();
+  readonly #sent = new Map<string, Settle<AckInit | RefusedInit>>();
+  // Answered in order, a part at a time.
+  readonly #syncs: { readonly take: (part: SyncResultInit) => void; readonly settle: Settle<true> }[] = [];
+
+  constructor(core: CoreDoor, peer: Peer) {
+    this.#core = core;
+    this.#peer = peer;
+  }
+
+  get isOpen(): boolean {
+    return this.#end === null;
+  }
+
+  /** Connects and says hello; the first thing done with a seat. */
+  signIn(hello: HelloInit): Promise<Outcome<WelcomeInit>> {
+    return new Promise((resolve) => {
+      this.#welcomed = resolve;
+      this.#connection = this.#core.connect(this.#peer, {
+        send: (frame) => this.#hear(frame),
+        push: (delivery) => this.pushed(delivery),
+        queuedBytes: () => this.queuedBytes(),
+        close: (reason, detail = '') => this.#ended(reason, detail),
+      });
+      const terms = {
+        version: PROTOCOL_VERSION,
+        versionMin: PROTOCOL_VERSION_MIN,
+        heartbeatMs: HEARTBEAT_MS,
+      };
+      this.tell(asTold({ case: 'hello', value: { ...terms, ...hello } }), resolve);
+    });
+  }
+
+  /** One question, one answer; a failure is a problem. */
+  ask(ask: Ask): Promise<Outcome<Answer>> {
+    return new Promise((resolve) => {
+      const id = ++this.#requests;
+      this.#asked.set(id, resolve);
+      this.tell({ case: 'request', value: { id, ask, unknown: undefined } }, resolve);
+    });
+  }
+
+  /** One entry for the log, answered by Ack or Refused. No two with one counter may be under way at once. */
+  send(send: Send): Promise<Outcome<AckInit | RefusedInit>> {
+    return new Promise((resolve) => {
+      this.#sent.set(sendKey(send), resolve);
+      this.tell({ case: 'send', value: send }, resolve);
+    });
+  }
+
+  /** What changed since a cursor, in parts; resolves after the last one. */
+  sync(sync: SyncInit, take: (part: SyncResultInit) => void): Promise<Outcome<true>> {
+    return new Promise((resolve) => {
+      this.#syncs.push({ take, settle: resolve });
+      this.tell(asTold({ case: 'sync', value: sync }), resolve);
+    });
+  }
+
+  /** Pushes that were taken so far, and what is held without a gap. */
+  received(pushes: number, delivered: readonly UptoInit[]): void {
+    this.tell(asTold({ case: 'received', value: { pushes, delivered } }));
+  }
+
+  /** A frame that has no answer; where it has one, `refuse` is told when there is none to come. */
+  tell(frame: UpFrame, refuse?: (outcome: { readonly problem: Problem }) => void): void {
+    if (this.#end === null) this.#connection?.handle(frame);
+    else refuse?.({ problem: this.#end });
+  }
+
+  heartbeat(): void {
+    this.#connection?.heartbeat();
+  }
+
+  /** The reader took what was queued. */
+  drained(): void {
+    this.#connection?.drained();
+  }
+
+  /** Ends the connection; the session goes on unless this signs out. */
+  leave({ signOut = false } = {}): void {
+    if (signOut) this.tell(asTold({ case: 'goodbye', value: { signOut } }));
+    if (this.#end === null) this.#ended('goodbye', '');
+  }
+
+  /** A live entry. A seat for requests alone never syncs and so hears none. */
+  protected pushed(_delivery: Delivery): void {}
+
+  /** Markers, typing, memberships, hints. */
+  protected heard(_frame: DownFrameInit): void {}
+
+  /** The connection is over; everything that was asked has been told so. */
+  protected ended(_problem: Problem): void {}
+
+  /** Bytes that the reader has not taken yet; see `Outbound.queuedBytes`. */
+  protected queuedBytes(): number {
+    return 0;
+  }
+
+  #hear(frame: DownFrameInit): void {
+    switch (frame.case) {
+      case 'welcome':
+        this.#welcomed?.({ value: frame.value });
+        this.#welcomed = null;
+        return;
+      case 'response':
+        this.#answered(frame.value);
+        return;
+      case 'ack':
+      case 'refused': {
+        const key = sendKey(frame.value);
+        this.#sent.get(key)?.({ value: frame.value });
+        this.#sent.delete(key);
+        return;
+      }
+      case 'syncResult': {
+        const [sync] = this.#syncs;
+        sync?.take(frame.value);
+        if (frame.value.more === true) return;
+        this.#syncs.shift();
+        sync?.settle({ value: true });
+        return;
+      }
+      default:
+        this.heard(frame);
+    }
+  }
+
+  #answered({ id = 0, answer }: ResponseInit): void {
+    const settle = this.#asked.get(id);
+    this.#asked.delete(id);
+    if (answer !== undefined) settle?.({ value: answer });
+  }
+
+  #ended(reason: CloseReason, detail: string): void {
+    if (this.#end !== null) return;
+    const problem = problemOfEnd(reason, detail);
+    this.#end = problem;
+    this.#connection?.closed();
+    this.#welcomed?.({ problem });
+    for (const { settle } of this.#syncs.splice(0)) settle({ problem });
+    for (const waiting of [this.#asked, this.#sent]) {
+      for (const settle of waiting.values()) settle({ problem });
+      waiting.clear();
+    }
+    this.ended(problem);
+  }
+}
+
+function sendKey({
+  conversation = 0,
+  counter = 0,
+}: {
+  conversation?: number | undefined;
+  counter?: number | undefined;
+}): string {
+  return `${conversation} ${counter}`;
+}

@@ -1,0 +1,107 @@
+import type { Limits } from '@skein/model';
+import { CoreScene } from '@skein/testkit';
+import { describe, expect, it } from 'vitest';
+import { HttpPerson } from '../../testing/http-person.ts';
+import { openPort, until } from '../../testing/test-port.ts';
+
+const INSTALLATION = 'installation-of-curl';
+
+describe('seats', () => {
+  it('[HT3] are shared by the requests of one token, and cost no sign-in each', async () => {
+    const { scene, alice } = await open();
+    const signIns = scene.core.counters.signIns;
+    for (let round = 0; round < 10; round++) await alice.calls('Devices/List');
+    expect(scene.core.counters.signIns).toBe(signIns);
+    expect(scene.core.connectionCount).toBe(1);
+  });
+
+  it('[HT3] are given up when nobody asks any more, and made again by the token', async () => {
+    const { scene, alice } = await open({ httpSeatIdleMs: 40, sweepIntervalMs: 10 });
+    await until(() => scene.core.connectionCount === 0);
+    expect((await alice.calls('Devices/List')).status).toBe(200);
+    expect(scene.core.connectionCount).toBe(1);
+  });
+
+  it('[HT3] are at most httpSeatsMax, the last ones used', async () => {
+    const { scene, port, alice } = await open({ httpSeatsMax: 2 });
+    const people = [alice];
+    for (const name of ['bob', 'carol', 'dave']) people.push(await HttpPerson.arrive(port, name));
+    await until(() => scene.core.connectionCount === 2);
+    for (const person of people) expect((await person.calls('Devices/List')).status).toBe(200);
+    await until(() => scene.core.connectionCount === 2);
+  });
+
+  it('[HT3] end with their session, at once', async () => {
+    const { scene, port, alice } = await open();
+    const phone = await HttpPerson.arrive(port, 'alice', { installation: 'installation-of-a-phone' });
+    const { body } = await alice.calls('Devices/List');
+    const devices = body['devices'] as { number: number; current?: boolean }[];
+    const other = devices.find(({ current }) => current !== true)?.number;
+    expect((await alice.calls('Devices/Revoke', { device: other })).status).toBe(200);
+    const told = await phone.calls('Devices/List');
+    expect([told.status, told.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect(scene.core.connectionCount).toBe(1);
+    expect((await alice.calls('Accounts/SignOut')).status).toBe(200);
+    expect((await alice.calls('Devices/List')).status).toBe(401);
+    expect(scene.core.connectionCount).toBe(0);
+  });
+
+  it('[HT3] tell a request under way that the core is stopping', async () => {
+    const { scene, alice } = await open();
+    const closing = scene.core.drain();
+    const told = await alice.calls('Devices/List');
+    expect([told.status, told.headers.get('retry-after')]).toEqual([503, expect.any(String)]);
+    await closing;
+  });
+
+  it('[HT4] carry their installation in the token: elsewhere it is worth nothing', async () => {
+    const { port, alice } = await open();
+    const token = alice.token.slice(INSTALLATION.length + 1);
+    expect(alice.token.startsWith(`${INSTALLATION}.`)).toBe(true);
+    for (const stolen of [`installation-of-a-thief.${token}`, token, `${INSTALLATION}.`, 'x']) {
+      const told = await HttpPerson.stranger(port, stolen).calls('Devices/List');
+      expect(told.status).toBe(401);
+    }
+  });
+
+  it('[HT4] are devices of their own where no installation is named', async () => {
+    const { port, alice } = await open();
+    await HttpPerson.arrive(port, 'alice');
+    await HttpPerson.arrive(port, 'alice');
+    expect((await alice.calls('Devices/List')).body['devices']).toHaveLength(3);
+  });
+
+  it('[HT4] go on with the tokens that a refresh token brings, once', async () => {
+    const { port, scene } = await open();
+    const { body } = await HttpPerson.stranger(port).calls('Accounts/SignIn', { dev: 'bob' });
+    const { refreshToken } = body['tokens'] as { refreshToken: string };
+    const stranger = HttpPerson.stranger(port);
+    const renewed = await stranger.calls('Accounts/Refresh', { refreshToken });
+    const { accessToken } = renewed.body['tokens'] as { accessToken: string };
+    const bob = HttpPerson.stranger(port, accessToken);
+    expect((await bob.calls('Devices/List')).status).toBe(200);
+    scene.clock.advance(20_000);
+    expect((await bob.calls('Devices/List')).status).toBe(200);
+    const again = await stranger.calls('Accounts/Refresh', { refreshToken });
+    expect([again.status, again.body['code']]).toEqual([401, 'auth.revoked']);
+    expect((await bob.calls('Devices/List')).status).toBe(401);
+  });
+
+  it('[HT4] are made for who knows the password', async () => {
+    const { port } = await open();
+    const stranger = HttpPerson.stranger(port);
+    const registration = { user: 'eve', password: 'correct horse' };
+    expect((await stranger.calls('Accounts/SignIn', { registration })).status).toBe(200);
+    expect((await stranger.calls('Accounts/SignIn', { registration })).status).toBe(409);
+    const wrong = await stranger.calls('Accounts/SignIn', { password: { user: 'eve', password: 'wrong' } });
+    expect([wrong.status, wrong.body['code']]).toEqual([401, 'auth.bad_credentials']);
+    expect((await stranger.calls('Accounts/SignIn', { password: registration })).status).toBe(200);
+  });
+});
+
+async function open(limits: Partial<Limits> = {}) {
+  const scene = await CoreScene.open({ limits });
+  const port = await openPort(scene.core);
+  const alice = await HttpPerson.arrive(port, 'alice', { installation: INSTALLATION });
+  return { scene, port, alice };
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '@skein/model';
+import { Deadlines } from '../../session/deadlines.ts';
+import type { Bearer } from '../seat/bearer.ts';
+
+const TICKET_BYTES = 32;
+/** A page opens one stream at a time; the oldest ticket of a token gives way. */
+const TICKETS_PER_TOKEN_MAX = 8;
+
+interface Ticket {
+  readonly word: string;
+  readonly bearer: Bearer;
+}
+
+/**
+ * Stand-ins for an access token in a URL, where it would end up in histories and logs: each opens one stream, soon
+ * (rule HT9). Kept in memory: after a restart a new one is asked for.
+ */
+export class Tickets {
+  readonly #clock: Clock;
+  readonly #lifeMs: number;
+  readonly #byWord = new Map<string, Ticket>();
+  readonly #byToken = new Map<string, Ticket[]>();
+  readonly #due: Deadlines<Ticket>;
+
+  constructor(clock: Clock, lifeMs: number, sweepMs: number) {
+    this.#clock = clock;
+    this.#lifeMs = lifeMs;
+    this.#due = new Deadlines(clock, lifeMs, sweepMs, (ticket) => this.#forget(ticket));
+  }
+
+  create(bearer: Bearer): { readonly ticket: string; readonly expiresMs: number } {
+    const ticket = { word: randomBytes(TICKET_BYTES).toString('base64url'), bearer };
+    const ofToken = this.#byToken.get(bearer.word) ?? [];
+    const [oldest] = ofToken;
+    if (oldest !== undefined && ofToken.length >= TICKETS_PER_TOKEN_MAX) this.#forget(oldest);
+    this.#byToken.set(bearer.word, [...(this.#byToken.get(bearer.word) ?? []), ticket]);
+    this.#byWord.set(ticket.word, ticket);
+    this.#due.add(ticket);
+    return { ticket: ticket.word, expiresMs: this.#clock.nowMs() + this.#lifeMs };
+  }
+
+  /** Whose ticket it is; it is gone after that. */
+  take(word: string): Bearer | null {
+    const ticket = this.#byWord.get(word);
+    if (ticket === undefined) return null;
+    this.#forget(ticket);
+    return ticket.bearer;
+  }
+
+  close(): void {
+    this.#due.expireAll();
+  }
+
+  #forget(ticket: Ticket): void {
+    this.#due.remove(ticket);
+    this.#byWord.delete(ticket.word);
+    const left = (this.#byToken.get(ticket.bearer.word) ?? []).filter((other) => other !== ticket);
+    if (left.length === 0) this.#byToken.delete(ticket.bearer.word);
+    else this.#byToken.set(ticket.bearer.word, left);
+  }
+}
