@@ -52,7 +52,8 @@ const log = new Sequencer({
   recent,
   store: takingStore(),
   clock,
-  limits: LIMITS,
+  // The clock stands still: nobody waits for company.
+  limits: { ...LIMITS, commitCompanyMin: Number.POSITIVE_INFINITY },
   events: silent,
   counters,
 });

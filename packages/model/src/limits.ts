@@ -81,6 +81,10 @@ export const LIMITS = {
   // ── delivery and sync ─────────────────────────────────────────────────────────────────────────────────────────────
   /** Entries committed together: more would make the first of them wait for the last. */
   batchEntriesMax: 2_000,
+  /** After a batch of so many commands the next one waits, so that they share its fsync, wake-ups and writes; fewer share too little. */
+  commitCompanyMin: 16,
+  /** How long it waits: less than anybody notices, and no more than an fsync takes on many disks. */
+  commitGatherMs: 2,
   /** Commands waiting for the next batch; above this the server says it is overloaded. */
   queuedCommandsMax: 50_000,
   /** After a failed commit the next one waits this long, so that a full disk is not asked in a tight loop. */

@@ -156,6 +156,23 @@ describe('batches', () => {
     expect(await scene.send(ANA, talk, 'x', { counter: 1 })).toMatchObject({ outcome: 'stored', seq: 2 });
   });
 
+  it('[LG14] lets a batch gather after one with company, and only then', async () => {
+    const limits = { commitCompanyMin: 2, commitGatherMs: 2 };
+    const { scene, talk } = await sceneWithDirect({ limits });
+    const commitsBefore = scene.counters.commits;
+    const send = (counter: number) => scene.send(ANA, talk, `${counter}`, { counter });
+    await send(1);
+    await Promise.all([send(2), send(3)]);
+    const gathered = [send(4)];
+    await settle();
+    gathered.push(send(5));
+    await settle();
+    expect(scene.counters.commits - commitsBefore).toBe(2);
+    await scene.clock.advanceSettled(limits.commitGatherMs);
+    await Promise.all(gathered);
+    expect(scene.counters.commits - commitsBefore).toBe(3);
+  });
+
   it('[LG7] waits before it tries again', async () => {
     const { scene, talk } = await sceneWithDirect();
     scene.store.failNext();

@@ -29,9 +29,9 @@ export interface SequencerDeps {
  * The one writer. Commands queue up while a commit is under way; then all that came form the next batch, are decided one after
  * the other and committed together, and only then does the state change and anybody hear of it (rules LG2–LG8).
  *
- *            submit           a turn later, or          store.commit
- *   command ───────▶ queue ── when the last commit ───▶ batch ──────────▶ applied, announced, answered
- *                             is done                     └── failed ───▶ answered with server.*, nothing applied
+ *            submit           a turn later, or a       store.commit
+ *   command ───────▶ queue ── moment after the last ──▶ batch ──────────▶ applied, announced, answered
+ *                             commit is done              └── failed ───▶ answered with server.*, nothing applied
  */
 export class Sequencer {
   readonly #deps: SequencerDeps;
@@ -124,8 +124,9 @@ export class Sequencer {
       const writer = this.#decideBatch();
       const { batch } = writer;
       if (batch.rowCount === 0) announceBatch(batch, writer.draft.position, this.#announcing());
-      else if (!(await this.#commit(writer))) await this.#pause();
+      else if (!(await this.#commit(writer))) await this.#wait(this.#deps.limits.commitRetryPauseMs);
       if (this.#checkpointer.isDue) await this.#checkpointer.writeSlice();
+      await this.#gather(batch);
     }
     this.#isWorking = false;
     const idlers = this.#idlers;
@@ -178,10 +179,17 @@ export class Sequencer {
     return true;
   }
 
-  #pause(): Promise<void> {
-    const { clock, limits } = this.#deps;
+  /** [LG14] Where many were answered at once, many are about to ask: a moment later they fill one batch, not several. */
+  async #gather(answered: Batch): Promise<void> {
+    const { batchEntriesMax, commitCompanyMin, commitGatherMs } = this.#deps.limits;
+    const isInCompany = answered.submissions.length >= commitCompanyMin;
+    if (isInCompany && this.queuedCount < batchEntriesMax && !this.#isClosed)
+      await this.#wait(commitGatherMs);
+  }
+
+  #wait(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
-      clock.setTimer(limits.commitRetryPauseMs, resolve);
+      this.#deps.clock.setTimer(delayMs, resolve);
     });
   }
 
