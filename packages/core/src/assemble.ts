@@ -10,7 +10,7 @@ import { Sessions } from './accounts/sessions.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { Counters } from './counters.ts';
 import { FanOut } from './delivery/fan-out.ts';
-import { guardedEvents } from './delivery/guarded-events.ts';
+import { GuardedEvents } from './delivery/guarded-events.ts';
 import { Hub } from './delivery/hub.ts';
 import { LocalBroker } from './delivery/local-broker.ts';
 import { Markers } from './delivery/markers.ts';
@@ -91,7 +91,7 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
   const markers = new Markers({ hub, clock, limits });
   const broker = ports.broker ?? new LocalBroker();
   const fanOut = new FanOut({ world, hub, markers, broker, clock });
-  const events = guardedEvents(instead.events?.(fanOut) ?? fanOut, (error) => {
+  const events = new GuardedEvents(instead.events?.(fanOut) ?? fanOut, (error) => {
     counters.bugs++;
     onBug(error);
   });

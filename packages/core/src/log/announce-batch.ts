@@ -18,6 +18,7 @@ export interface Announcing {
 }
 
 const NO_USERS: readonly UserNumber[] = [];
+const NO_MEMBERS: readonly Member[] = [];
 
 /**
  * Makes a committed batch part of the state, step by step, and tells of each step before the next (rule LG4): whoever is told
@@ -54,7 +55,7 @@ function announceStep(step: Step, origin: object | null, to: Announcing): void {
     rules.applyRefusal(conversation, step.refusal, limits);
     world.noteChanged(conversation);
   }
-  const members = applyMembers(step.members, conversation, to);
+  const members = step.members.length === 0 ? NO_MEMBERS : applyMembers(step.members, conversation, to);
   if (step.entry !== null) {
     events.committed({
       delivery: new Delivery(step.entry, previousTimeMs),
@@ -64,11 +65,12 @@ function announceStep(step: Step, origin: object | null, to: Announcing): void {
       left: usersWith(step.members, 'left'),
     });
   }
-  members.forEach((member, index) => {
+  for (let index = 0; index < members.length; index++) {
+    const member = members[index] as Member;
     const change = step.members[index]?.change ?? 'read';
     if (change === 'read') events.readMoved(member);
     else events.memberChanged(member, change);
-  });
+  }
 }
 
 function applyMembers(
@@ -84,5 +86,7 @@ function applyMembers(
 
 function usersWith(changed: readonly StepMember[], change: StepMember['change']): readonly UserNumber[] {
   if (changed.length === 0) return NO_USERS;
-  return changed.filter((member) => member.change === change).map(({ row }) => row.user);
+  const users: UserNumber[] = [];
+  for (const member of changed) if (member.change === change) users.push(member.row.user);
+  return users;
 }

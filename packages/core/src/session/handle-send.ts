@@ -9,12 +9,12 @@ import {
   unreachable,
 } from '@skein/model';
 import {
+  contentOfText,
   decodeMessage,
   encodeMessage,
   ProtocolError,
   readContent,
   type Send,
-  writeContent,
   writeReaction,
 } from '@skein/protocol';
 import type { LogResult, SendCommand, TargetFacts } from '../log/log-command.ts';
@@ -22,6 +22,13 @@ import type { World } from '../log/world.ts';
 import type { SentKeyRow } from '../ports/store.ts';
 import { type ReadyConnection, refusalFrom } from './ready-connection.ts';
 
+/** What a decision needs to know that is not in memory. */
+interface SendFacts {
+  readonly target: TargetFacts | null;
+  readonly key: SentKeyRow | null;
+}
+
+const NO_FACTS: SendFacts = { target: null, key: null };
 const NO_BYTES = new Uint8Array(0);
 
 /** [RQ2] One entry for the log: answered once, by Ack or Refused, in the order of sending. */
@@ -33,19 +40,26 @@ export function handleSend(connection: ReadyConnection, send: Send): void {
     return;
   }
   connection.begin();
+  // A message, and nothing before it that waits: nearly every send, so it goes without closures.
+  if (send.target === 0 && send.key === '' && connection.commands.isIdle) {
+    submit(connection, send, NO_FACTS);
+    return;
+  }
   connection.commands.run(
-    () => {
-      const target = targetFactsOf(connection, send);
-      const key = keyFactsOf(connection, send);
-      if (!(target instanceof Promise) && !(key instanceof Promise)) {
-        return submit(connection, send, { target, key });
-      }
-      return Promise.all([target, key]).then(
-        ([targetFacts, keyFacts]) => submit(connection, send, { target: targetFacts, key: keyFacts }),
-        (error: unknown) => answer(connection, send, refusalFrom(error)),
-      );
-    },
+    () => submitWithFacts(connection, send),
     (error) => connection.bug(error),
+  );
+}
+
+function submitWithFacts(connection: ReadyConnection, send: Send): void | Promise<void> {
+  const target = targetFactsOf(connection, send);
+  const key = keyFactsOf(connection, send);
+  if (!(target instanceof Promise) && !(key instanceof Promise)) {
+    return submit(connection, send, { target, key });
+  }
+  return Promise.all([target, key]).then(
+    ([targetFacts, keyFacts]) => submit(connection, send, { target: targetFacts, key: keyFacts }),
+    (error: unknown) => answer(connection, send, refusalFrom(error)),
   );
 }
 
@@ -77,11 +91,7 @@ function judgeKey({ key, counter }: Send, { sendKeyCharactersMax }: Limits): Ref
   return refuse('message.invalid', { limit: sendKeyCharactersMax });
 }
 
-function submit(
-  connection: ReadyConnection,
-  send: Send,
-  facts: { readonly target: TargetFacts | null; readonly key: SentKeyRow | null },
-): void {
+function submit(connection: ReadyConnection, send: Send, facts: SendFacts): void {
   const command: SendCommand = {
     type: 'send',
     user: connection.user.number,
@@ -107,7 +117,7 @@ function bodyOf({ text, content, kind, reaction }: Send): Uint8Array {
     return reaction === undefined || reaction.key === '' ? NO_BYTES : encodeMessage(writeReaction, reaction);
   }
   if (content.length > 0) return isContent(content) ? content : NO_BYTES;
-  return text === '' ? NO_BYTES : encodeMessage(writeContent, { of: { case: 'text', value: text } });
+  return contentOfText(text);
 }
 
 function isContent(bytes: Uint8Array): boolean {

@@ -6,6 +6,11 @@ export class OrderedLane {
   // Present while a task is under way; most connections never need one.
   #waiting: (() => void | Promise<void>)[] | null = null;
 
+  /** Nothing is under way: what runs now runs in order. */
+  get isIdle(): boolean {
+    return this.#waiting === null;
+  }
+
   /** Tasks handle their own failures: a rejection is a bug and is passed on by `onBug`. */
   run(task: () => void | Promise<void>, onBug: (error: unknown) => void): void {
     if (this.#waiting !== null) {

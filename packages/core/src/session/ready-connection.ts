@@ -131,7 +131,13 @@ export class ReadyConnection {
 
   /** Gives a command to the log; `done` hears the result once, and whatever goes wrong in it ends this connection alone. */
   submit(command: LogCommand, done: (result: LogResult) => void): void {
-    this.parts.sequencer.submit(command, this, (result) => this.guard(() => done(result)));
+    this.parts.sequencer.submit(command, this, (result) => {
+      try {
+        done(result);
+      } catch (error) {
+        this.bug(error);
+      }
+    });
   }
 
   /** Runs what must not fail. */
