@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Server as TlsServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { Clock, Limits } from '@skein/model';
 import { echoGateway } from './http/echo.ts';
 import { httpGateway } from './http/http-gateway.ts';
@@ -10,22 +10,28 @@ import { WebFiles } from './http/web-files.ts';
 import { linesGateway } from './json-lines/lines-gateway.ts';
 import { nativeGateway } from './native/native-gateway.ts';
 import type { Doors, Gateway, ProtocolTable, TakeSocket } from './port/doors.ts';
+import { alpnOf, Entrance } from './port/entrance.ts';
 import { type Endpoint, type Listening, listen } from './port/listen.ts';
 import { OpenSockets } from './port/open-sockets.ts';
-import { PortDetector } from './port/port-detector.ts';
-import { refusingGateway } from './port/refuse.ts';
-import { type Certificate, createTlsServer, serveTls } from './port/tls-server.ts';
+import { type DetectorOptions, PortDetector } from './port/port-detector.ts';
+import { Proxies } from './port/proxies.ts';
+import { CROWDED_TABLE, refusingGateway } from './port/refuse.ts';
+import { type Certificate, TlsUnwrapper } from './port/tls-server.ts';
+import { USUAL_PORTS, type UsualPortName } from './port/usual-ports.ts';
 import type { CoreDoor } from './session/core-door.ts';
 import { Deadlines } from './session/deadlines.ts';
 import { FlushList } from './session/flush-list.ts';
+import { addressOf } from './session/peer-of.ts';
 
 export interface GatewayOptions {
   readonly core: CoreDoor;
   readonly clock: Clock;
-  /** Every protocol is served on every one of these. */
+  /** Every protocol is served on every one of these, but for those that are one protocol's alone. */
   readonly endpoints: readonly Endpoint[];
   /** Null: TLS is not served. */
   readonly certificate: Certificate | null;
+  /** Addresses and networks (`10.0.0.0/8`) of proxies that say who is behind them (rule GW26). */
+  readonly trustedProxies: readonly string[];
   /** Folder of the built web page; null where there is none. */
   readonly webFolder: string | null;
   readonly health: Health;
@@ -43,6 +49,8 @@ export interface Gateways {
   /** The real port of the first TCP endpoint; null when there are only Unix sockets. */
   readonly port: number | null;
   readonly addresses: readonly string[];
+  /** The real ports that are one protocol's alone. */
+  readonly usualPorts: Readonly<Partial<Record<UsualPortName, number>>>;
   /** Accepted connections, those that have said nothing yet included. */
   readonly socketCount: number;
   readonly isAccepting: boolean;
@@ -56,6 +64,7 @@ export interface Gateways {
 
 // A socket with more than this waiting reports when it has left; above the limits that wait for that report it would not.
 const HIGH_WATER_BYTES = 65_536;
+const NO_BYTES = Buffer.alloc(0);
 
 /** Every gateway, a line each. One that takes a protocol over from another, as from the refusals, stands after it. */
 export const GATEWAYS: readonly Gateway[] = [
@@ -92,25 +101,28 @@ class Port implements Gateways {
   readonly #lingering: Deadlines<Socket>;
   readonly #doors: readonly Doors[];
   readonly #http: HttpServer;
-  readonly #tls: TlsServer | null;
-  /** In front of everything, and the same again inside TLS. */
-  readonly #plain: PortDetector;
-  readonly #secure: PortDetector;
-  readonly #listenings: Listening[] = [];
+  readonly #table: ProtocolTable;
+  readonly #tls: TlsUnwrapper | null;
+  readonly #proxies: Proxies;
+  readonly #detecting: DetectorOptions;
+  readonly #crowded: PortDetector;
+  readonly #entrances: Entrance[] = [];
+  readonly #listenings: (Listening & { readonly name: UsualPortName | null })[] = [];
   #isAccepting = true;
 
   constructor(options: GatewayOptions, files: WebFiles | null, gateways: readonly Gateway[]) {
     const { core, clock, certificate } = options;
-    this.#limits = core.limits;
-    this.#sockets = new OpenSockets(clock, core.limits);
-    const sockets = this.#sockets;
-    const { sweepIntervalMs, detectTimeoutMs, lingerMs, httpHeadersTimeoutMs } = core.limits;
+    const { limits } = core;
+    const { sweepIntervalMs, detectTimeoutMs, lingerMs, httpHeadersTimeoutMs } = limits;
+    this.#limits = limits;
+    this.#sockets = new OpenSockets(clock, limits);
     this.#lingering = new Deadlines(clock, lingerMs, sweepIntervalMs, (socket) => socket.destroy());
     const parts = {
       deps: { core, flushes: new FlushList(setImmediate), report: options.report },
       lingering: this.#lingering,
       clock,
       allowedOrigins: new Set(options.allowedOrigins),
+      startTls: certificate === null ? null : this.#startTls,
       isEchoServed: options.isEchoServed,
     };
     this.#doors = gateways.map((gateway) => gateway(parts));
@@ -120,35 +132,32 @@ class Port implements Gateways {
       files,
       upgrades: new UpgradeTable(
         this.#doors.flatMap(({ upgrades = [] }) => upgrades),
-        sockets,
+        this.#sockets,
       ),
       requests: this.#doors.flatMap(({ requests = [] }) => requests),
-      sockets,
+      sockets: this.#sockets,
     });
-    const table: ProtocolTable = Object.assign(
-      { http: serveHttp(this.#http) },
-      ...this.#doors.map((door) => door.sockets),
-    );
-    const timing = { clock, detectTimeoutMs, sweepIntervalMs };
-    const known = takingNote(table, sockets);
-    const secure = new PortDetector(known, timing);
-    this.#secure = secure;
+    const sockets = this.#doors.map((door) => door.sockets);
+    this.#table = takingNote(Object.assign({ http: serveHttp(this.#http) }, ...sockets), this.#sockets);
     this.#tls =
-      certificate === null
-        ? null
-        : createTlsServer(certificate, detectTimeoutMs, (socket) => secure.accept(socket));
-    this.#plain = new PortDetector(
-      this.#tls === null ? known : { ...known, tls: serveTls(this.#tls) },
-      timing,
-    );
+      certificate === null ? null : new TlsUnwrapper(certificate, detectTimeoutMs, alpnOf(this.#table));
+    this.#proxies = new Proxies(options.trustedProxies, limits.proxyHeaderBytesMax);
+    this.#detecting = { clock, detectTimeoutMs, sweepIntervalMs };
+    this.#crowded = new PortDetector(CROWDED_TABLE, this.#detecting);
   }
 
   get port(): number | null {
-    return this.#listenings.find(({ port }) => port !== null)?.port ?? null;
+    return this.#listenings.find(({ name, port }) => name === null && port !== null)?.port ?? null;
+  }
+
+  get usualPorts(): Readonly<Partial<Record<UsualPortName, number>>> {
+    return Object.fromEntries(
+      this.#listenings.flatMap(({ name, port }) => (name === null || port === null ? [] : [[name, port]])),
+    );
   }
 
   get addresses(): readonly string[] {
-    return this.#listenings.flatMap(({ addresses }) => addresses);
+    return this.#listenings.flatMap(({ name, addresses }) => (name === null ? addresses : []));
   }
 
   get socketCount(): number {
@@ -162,12 +171,22 @@ class Port implements Gateways {
   async listen(endpoint: Endpoint): Promise<void> {
     const { outboundBytesMax, outboundPauseBytes } = this.#limits;
     const highWaterBytes = Math.min(HIGH_WATER_BYTES, outboundBytesMax, outboundPauseBytes);
-    const onSocket = (socket: Socket): void => this.#accept(socket);
-    this.#listenings.push(await listen(endpoint, { highWaterBytes, onSocket }));
+    const name = ('only' in endpoint ? endpoint.only : undefined) ?? null;
+    const entrance = new Entrance({
+      table: this.#table,
+      tls: this.#tls,
+      takeProxied: (next) => (socket, bytes) =>
+        this.#proxies.take(socket, bytes, (behind, rest) => this.#admit(behind, next, rest)),
+      detecting: this.#detecting,
+      only: name === null ? null : USUAL_PORTS[name],
+    });
+    this.#entrances.push(entrance);
+    const onSocket = (socket: Socket): void => this.#accept(socket, entrance);
+    this.#listenings.push({ ...(await listen(endpoint, { highWaterBytes, onSocket })), name });
   }
 
   setCertificate(certificate: Certificate): void {
-    this.#tls?.setSecureContext(certificate);
+    this.#tls?.setCertificate(certificate);
   }
 
   async stopAccepting(): Promise<void> {
@@ -177,22 +196,36 @@ class Port implements Gateways {
 
   async close(): Promise<void> {
     await this.stopAccepting();
-    this.#plain.close();
-    this.#secure.close();
+    for (const entrance of this.#entrances) entrance.close();
+    this.#crowded.close();
     for (const { close } of this.#doors) close?.();
     this.#lingering.expireAll();
     this.#http.close();
     this.#sockets.close();
   }
 
-  #accept(socket: Socket): void {
+  #accept(socket: Socket, entrance: Entrance): void {
     if (this.#sockets.count >= this.#limits.connectionsMax) {
       socket.destroy();
       return;
     }
     this.#sockets.add(socket);
-    this.#plain.accept(socket);
+    // A proxy is many people; each is counted once it has said who.
+    if (this.#proxies.isTrusted(addressOf(socket))) entrance.accept(socket, NO_BYTES);
+    else this.#admit(socket, entrance.accept, NO_BYTES);
   }
+
+  /** [GW29] */
+  #admit(socket: Socket, next: TakeSocket, bytes: Buffer): void {
+    const place = this.#sockets.placeOf(socket);
+    if (place === 'free') next(socket, bytes);
+    else if (place === 'crowded') this.#crowded.accept(socket, bytes);
+    else socket.destroy();
+  }
+
+  readonly #startTls = (socket: Socket, take: (inside: TLSSocket) => void): void => {
+    this.#tls?.unwrap(socket, NO_BYTES, take);
+  };
 }
 
 /** [GW40] Recognised, a connection is no stranger any more; one that speaks HTTP only when it has said a whole request. */

@@ -42,6 +42,10 @@ export const LIMITS = {
   pendingCommandsMax: 256,
   /** Connections of all gateways together; the process may have 20,000 file descriptors. */
   connectionsMax: 100_000,
+  /** Connections from one address, of IPv6 from one /64: a company, or the customers of a carrier, behind it. */
+  connectionsPerAddressMax: 20_000,
+  /** What a trusted proxy may say before a connection, in version 2 of its protocol: an address and notes on TLS. */
+  proxyHeaderBytesMax: 2_048,
   /** Connections from one address that have not signed in. */
   unauthenticatedPerAddressMax: 20_000,
 

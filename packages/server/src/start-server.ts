@@ -34,7 +34,9 @@ export interface RunningServer {
   readonly port: number | null;
   /** Where a browser on this machine goes. */
   readonly url: string;
-  /** Everything that is listened on, as one would write it in a URL. */
+  /** Real ports that are one protocol's alone, by their names in the configuration. */
+  readonly usualPorts: Gateways['usualPorts'];
+  /** Everything that every protocol is spoken on, as one would write it in a URL. */
   readonly addresses: readonly string[];
   readonly core: Core;
   /** Uses the reloadable settings of another configuration from now on. */
@@ -72,7 +74,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   const health = { notReadyReason: () => readiness.reason, metrics: () => metrics.render() };
   const gateways = await openPort(config, { core, health, logger });
   undo.defer(() => gateways.close());
-  const { port, addresses } = gateways;
+  const { port, addresses, usualPorts } = gateways;
   const url = listenUrl(config, gateways);
   if (options.hasAdminSocket === true) undo.use(await openAdminSocket(config, core, url));
   await verifyAccepting(addresses);
@@ -93,7 +95,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const certificate = certificateOf(next);
     if (certificate !== null) gateways.setCertificate(certificate);
   };
-  return { port, url, addresses, core, reload, close };
+  return { port, url, addresses, usualPorts, core, reload, close };
 }
 
 /** Gives peers the time to read the last frame and to end their half. */

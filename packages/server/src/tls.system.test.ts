@@ -25,6 +25,18 @@ describe('TLS', () => {
     expect(await askOverTls(port)).toEqual({ name: 'after', answer: 'HTTP/1.1 200 OK' });
   });
 
+  it('[CF9] has ports of their own for protocols that want one', async () => {
+    using folder = temporaryFolder();
+    writeFileSync(join(folder.path, 'skein.toml'), TOML.replace('port = 0', 'port = 0\nhttps = 0\nmqtt = 0'));
+    writeCertificate(folder.path, 'usual');
+    await using server = new SkeinProcess({ folder: folder.path });
+    await server.ready();
+    const [, mqtt, https] = /port=\d+ mqtt=(\d+) https=(\d+)$/m.exec(server.stdout) ?? [];
+    expect(Number(mqtt)).toBeGreaterThan(0);
+    expect(await askOverTls(Number(https))).toEqual({ name: 'usual', answer: 'HTTP/1.1 200 OK' });
+    await expect(fetch(`http://127.0.0.1:${https}/readyz`)).rejects.toThrow();
+  });
+
   it('goes on with the old certificate when the new one is broken', async () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, 'skein.toml'), TOML);

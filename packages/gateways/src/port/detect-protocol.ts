@@ -2,12 +2,13 @@ import { NATIVE_PREFACE } from '@skein/protocol';
 
 /**
  * What a connection's first bytes say it speaks. `undecided`: more bytes are needed. `unknown`: nothing we know starts
- * like this. The last four are recognised so that they can be refused in their own words.
+ * like this. Being recognised is not being served.
  */
 export type DetectedProtocol =
   | 'native'
   | 'json-lines'
   | 'http'
+  | 'h2'
   | 'tls'
   | 'mqtt'
   | 'xmpp'
@@ -38,6 +39,8 @@ const HTTP_METHODS = [
   'TRACE ',
   'CONNECT ',
 ].map(ascii);
+// RFC 9113 §3.4: how every HTTP/2 connection begins.
+const HTTP2_PREFACE = ascii('PRI * ');
 // HAProxy's PROXY protocol, versions 1 and 2.
 const PROXY_PREFACES = [
   ascii('PROXY '),
@@ -55,6 +58,7 @@ export function detectProtocol(bytes: Uint8Array): DetectedProtocol {
   const matches = [
     startsLike(bytes, [NATIVE_PREFACE], 'native'),
     startsLike(bytes, HTTP_METHODS, 'http'),
+    startsLike(bytes, [HTTP2_PREFACE], 'h2'),
     startsLike(bytes, PROXY_PREFACES, 'proxy'),
   ];
   const decided = matches.find((match) => match !== 'unknown' && match !== 'undecided');

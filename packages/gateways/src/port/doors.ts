@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Clock } from '@skein/model';
 import type { Deadlines } from '../session/deadlines.ts';
 import type { SessionDeps } from '../session/session.ts';
@@ -49,6 +50,11 @@ export interface GatewayParts {
   readonly clock: Clock;
   /** Pages that may connect although they came from elsewhere; see `isOriginAllowed`. */
   readonly allowedOrigins: ReadonlySet<string>;
+  /**
+   * Begins TLS on a socket that spoke plainly until now (STARTTLS) and that nobody listens to any more; the socket inside is
+   * given back once the handshake is done. Null: there is no certificate.
+   */
+  readonly startTls: ((socket: Socket, take: (inside: TLSSocket) => void) => void) | null;
   /** The test flag: things that outside test suites need and people must not have. */
   readonly isEchoServed: boolean;
 }

@@ -8,9 +8,17 @@ import {
   type Socket,
 } from 'node:net';
 import { markUnix } from '../session/peer-of.ts';
+import type { UsualPortName } from './usual-ports.ts';
 
 /** Where to listen: a host and port (0 = any free one), or the path of a Unix socket. */
-export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string };
+export type Endpoint =
+  | {
+      readonly host: string;
+      readonly port: number;
+      /** The one protocol that is spoken there; all of them where it is left out. */
+      readonly only?: UsualPortName;
+    }
+  | { readonly path: string };
 
 export interface ListenSettings {
   /** A write above this counts as "full" until it has left; see `Session.drained`. */

@@ -1,12 +1,17 @@
 import type { Socket } from 'node:net';
 import type { Clock, Limits } from '@skein/model';
 import { Deadlines } from '../session/deadlines.ts';
-import { markAccepted, outermost } from '../session/peer-of.ts';
+import { addressOf, markAccepted, outermost } from '../session/peer-of.ts';
+import { AddressCounts } from './address-counts.ts';
 
 const OPEN_SOCKETS = Symbol('open sockets');
+const COUNTED_ADDRESS = Symbol('counted address');
+// Who is above the limit is told so, if it says soon what it speaks; above this much more it is not even heard.
+const CROWDED_FACTOR = 1.1;
 
 interface CountedSocket extends Socket {
   [OPEN_SOCKETS]?: OpenSockets;
+  [COUNTED_ADDRESS]?: string;
 }
 
 /**
@@ -17,9 +22,12 @@ export class OpenSockets {
   readonly #clock: Clock;
   readonly #sockets = new Set<Socket>();
   readonly #strangers: Deadlines<Socket>;
+  readonly #addresses = new AddressCounts();
+  readonly #perAddressMax: number;
 
-  constructor(clock: Clock, { signInTimeoutMs, sweepIntervalMs }: Limits) {
+  constructor(clock: Clock, { signInTimeoutMs, sweepIntervalMs, connectionsPerAddressMax }: Limits) {
     this.#clock = clock;
+    this.#perAddressMax = connectionsPerAddressMax;
     this.#strangers = new Deadlines(clock, signInTimeoutMs, sweepIntervalMs, (socket) => socket.destroy());
   }
 
@@ -40,6 +48,15 @@ export class OpenSockets {
     socket.on('close', forget);
   }
 
+  /** [GW29] Counts a socket to where it comes from: whether that has room for it, too many, or far too many. */
+  placeOf(socket: CountedSocket): 'free' | 'crowded' | 'full' {
+    const address = addressOf(socket);
+    socket[COUNTED_ADDRESS] = address;
+    const count = this.#addresses.add(address);
+    if (count <= this.#perAddressMax) return 'free';
+    return count <= this.#perAddressMax * CROWDED_FACTOR + 1 ? 'crowded' : 'full';
+  }
+
   /** A session was opened on it: the core counts its time on, from when it was accepted. */
   taken(socket: Socket): void {
     this.#strangers.remove(outermost(socket));
@@ -57,7 +74,8 @@ export class OpenSockets {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  remove(socket: Socket): void {
+  remove(socket: CountedSocket): void {
+    if (socket[COUNTED_ADDRESS] !== undefined) this.#addresses.remove(socket[COUNTED_ADDRESS]);
     this.#sockets.delete(socket);
     this.#strangers.remove(socket);
   }

@@ -4,7 +4,7 @@ import { Deadlines } from '../session/deadlines.ts';
 import { DETECT_BYTES_MAX, detectProtocol } from './detect-protocol.ts';
 import type { ProtocolTable } from './doors.ts';
 
-interface DetectorOptions {
+export interface DetectorOptions {
   readonly clock: Clock;
   readonly detectTimeoutMs: number;
   readonly sweepIntervalMs: number;
@@ -39,7 +39,8 @@ export class PortDetector {
     return this.#silent.count;
   }
 
-  accept(socket: Socket): void {
+  /** `firstBytes` were read from the socket before. */
+  accept(socket: Socket, firstBytes?: Buffer): void {
     const waiting: WaitingSocket = socket;
     waiting[DETECTOR] = this;
     // [GW2] Silence is closed after detectTimeoutMs.
@@ -47,6 +48,7 @@ export class PortDetector {
     waiting.on('data', onFirstBytes);
     waiting.on('end', onGone);
     waiting.on('close', onGone);
+    if (firstBytes !== undefined && firstBytes.length > 0) this.received(waiting, firstBytes);
   }
 
   /** Ends everyone who is still being recognised. */

@@ -25,6 +25,7 @@ export async function openPort(
     clock: REAL_CLOCK,
     endpoints: [{ host: 'localhost', port: 0 }],
     certificate: null,
+    trustedProxies: [],
     webFolder: null,
     health: { notReadyReason: () => null, metrics: async () => 'skein_connections 1\n' },
     areMetricsPublic: false,

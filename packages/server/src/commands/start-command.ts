@@ -29,5 +29,5 @@ function announce(config: Config, server: RunningServer): void {
     openFilesMax: openFilesMax(),
   };
   console.log(banner(facts, language()));
-  console.log(readyLine(server.url, server.port));
+  console.log(readyLine(server));
 }

@@ -1,14 +1,18 @@
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
+import { isNetwork } from '@skein/gateways';
 import { EXTERNAL_KEY_BYTES_MIN } from '../platform/identity-token.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { TLS_PORT_KEYS } from './usual-port-settings.ts';
 
 /** Refuses settings that are right alone and wrong together. */
 export function checkConfig(config: Config, environment: Readonly<Record<string, string | undefined>>): void {
   const problems = [
     ...checkListening(config),
     ...checkCertificate(config),
+    ...checkUsualPorts(config),
+    ...checkProxies(config),
     ...checkExternalKey(config),
     ...checkDevelopment(config),
     ...checkEcho(config, environment['NODE_ENV'] === 'production'),
@@ -51,6 +55,21 @@ function checkCertificate({ 'listen.tls.cert': cert, 'listen.tls.key': key }: Co
   } catch (error) {
     return [{ where, message: `cert and key cannot be used: ${(error as Error).message}` }];
   }
+}
+
+/** [CF9] */
+function checkUsualPorts(config: Config): ConfigProblem[] {
+  if (config['listen.tls.cert'] !== null) return [];
+  return TLS_PORT_KEYS.filter((key) => config[key] !== null).map((where) => ({
+    where,
+    message: 'needs a certificate: listen.tls.cert_file and listen.tls.key_file',
+  }));
+}
+
+function checkProxies(config: Config): ConfigProblem[] {
+  return config['listen.proxies']
+    .filter((text) => !isNetwork(text))
+    .map((text) => ({ where: 'listen.proxies', message: `"${text}" is no address, network or "unix"` }));
 }
 
 /** [ID4] */

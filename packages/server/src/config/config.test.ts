@@ -139,6 +139,25 @@ describe('the configuration', () => {
   });
 });
 
+describe('ports of one protocol', () => {
+  it('[CF9] are off until set, and need a certificate where they speak TLS', () => {
+    expect(configWith()['listen.mqtt']).toBe(null);
+    expect(load({ toml: '[listen]\nmqtt = 1883\nhttps = ""' }).config).toMatchObject({
+      'listen.mqtt': 1883,
+      'listen.https': null,
+    });
+    expect(problemsOf({ toml: '[listen]\nmqtts = 8883\nxmpp = 5222' })).toEqual([
+      'listen.mqtts: needs a certificate: listen.tls.cert_file and listen.tls.key_file',
+    ]);
+  });
+
+  it('[CF2] names proxies that are none', () => {
+    expect(problemsOf({ toml: '[listen]\nproxies = ["10.0.0.0/8", "unix", "lb.example"]' })).toEqual([
+      'listen.proxies: "lb.example" is no address, network or "unix"',
+    ]);
+  });
+});
+
 describe('what is dangerous together', () => {
   it('[CF5] refuses development sign-in where other machines can connect, unless forced', () => {
     expect(problemsOf({ flags: { development: 'true', 'listen.host': '0.0.0.0' } })[0]).toMatch(

@@ -1,6 +1,7 @@
 import { LIMITS } from '@skein/model';
 import { limitKey, limitKind } from './limit-settings.ts';
 import type { Setting } from './setting.ts';
+import { USUAL_PORT_SETTINGS } from './usual-port-settings.ts';
 
 /**
  * [CF8] Every setting there is, once. From this table come the file's parsing, the environment's names, the command's flags,
@@ -32,6 +33,15 @@ export const SETTINGS = {
     help: {
       en: 'Path of a unix socket that speaks the same protocols.',
       zh: '使用相同协议的 unix 套接字路径。',
+    },
+  },
+  ...USUAL_PORT_SETTINGS,
+  'listen.proxies': {
+    kind: 'texts',
+    default: [],
+    help: {
+      en: 'Proxies that put a PROXY protocol header before every connection: addresses, networks such as "10.0.0.0/8", or "unix".',
+      zh: '会在每个连接前发送 PROXY 协议头的代理：地址、"10.0.0.0/8" 形式的网段或 "unix"。',
     },
   },
   'listen.tls.cert': {

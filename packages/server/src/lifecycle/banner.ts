@@ -3,10 +3,8 @@ import type { Config } from '../config/config.ts';
 import type { Language } from '../config/describe-config.ts';
 import { VERSION } from '../version.ts';
 
-export interface BannerFacts {
+export interface BannerFacts extends ReadyFacts {
   readonly config: Config;
-  readonly url: string;
-  readonly port: number | null;
   readonly addresses: readonly string[];
   readonly hasWebPage: boolean;
   readonly startMs: number;
@@ -25,7 +23,7 @@ export function banner(facts: BannerFacts, language: Language): string {
     '',
     `  ${config['server.name']} ${VERSION}   ${words.data} ${store}   ${words.registration[effectiveRegistration(config)]}`,
     '',
-    `  ✓ ${words.listening} ${facts.addresses.join(', ')}`,
+    `  ✓ ${words.listening} ${facts.addresses.join(', ')}${describeUsualPorts(facts)}`,
     `  ✓ ${words.ready((facts.startMs / 1_000).toFixed(2))}`,
     ...warnings(facts, language).map((warning) => `  ! ${warning}`),
     '',
@@ -37,8 +35,22 @@ export function banner(facts: BannerFacts, language: Language): string {
 }
 
 /** The line that programs wait for; printed once every gateway accepts. */
-export function readyLine(url: string, port: number | null): string {
-  return `skein ready ${url} pid=${process.pid} port=${port ?? 0}`;
+export function readyLine({ url, port, usualPorts }: ReadyFacts): string {
+  const more = Object.entries(usualPorts).map(([name, usual]) => ` ${name}=${usual}`);
+  return `skein ready ${url} pid=${process.pid} port=${port ?? 0}${more.join('')}`;
+}
+
+export interface ReadyFacts {
+  readonly url: string;
+  readonly port: number | null;
+  /** Ports that are one protocol's alone. */
+  readonly usualPorts: Readonly<Record<string, number>>;
+}
+
+function describeUsualPorts({ usualPorts }: BannerFacts): string {
+  return Object.entries(usualPorts)
+    .map(([name, port]) => `, ${name} ${port}`)
+    .join('');
 }
 
 function warnings({ config, openFilesMax }: BannerFacts, language: Language): string[] {

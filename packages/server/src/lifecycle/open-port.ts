@@ -1,5 +1,11 @@
 import type { Core } from '@skein/core';
-import { type Endpoint, type GatewayOptions, type Gateways, openGateways } from '@skein/gateways';
+import {
+  type Endpoint,
+  type GatewayOptions,
+  type Gateways,
+  openGateways,
+  type UsualPortName,
+} from '@skein/gateways';
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -25,6 +31,7 @@ export async function openPort(config: Config, { core, health, logger }: PortPar
       clock: systemClock,
       endpoints: endpointsOf(config),
       certificate: certificateOf(config),
+      trustedProxies: config['listen.proxies'],
       webFolder: webFolder(config),
       areMetricsPublic: config['metrics.public'],
       allowedOrigins: config['web.origins'],
@@ -52,9 +59,16 @@ export function listenUrl(config: Config, { port, addresses }: Pick<Gateways, 'p
   return `${scheme}://${isAnywhere ? `127.0.0.1:${port}` : first}`;
 }
 
+const USUAL_PORT_NAMES: readonly UsualPortName[] = ['mqtt', 'mqtts', 'xmpp', 'xmpps', 'http', 'https'];
+
 function endpointsOf(config: Config): Endpoint[] {
   const { 'listen.port': port, 'listen.unix': path } = config;
-  const endpoints: Endpoint[] = config['listen.host'].map((host) => ({ host, port }));
+  const hosts = config['listen.host'];
+  const usual = USUAL_PORT_NAMES.flatMap((only) => {
+    const usualPort = config[`listen.${only}`];
+    return usualPort === null ? [] : hosts.map((host) => ({ host, port: usualPort, only }));
+  });
+  const endpoints: Endpoint[] = [...hosts.map((host) => ({ host, port })), ...usual];
   return path === null ? endpoints : [...endpoints, { path }];
 }
 

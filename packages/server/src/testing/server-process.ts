@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
-const READY = /^skein ready (\S+) pid=(\d+) port=(\d+)$/m;
+const READY = /^skein ready (\S+) pid=(\d+) port=(\d+)((?: \w+=\d+)*)$/m;
 const READY_MS_MAX = 20_000;
 
 export interface ProcessOptions {
