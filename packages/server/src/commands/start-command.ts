@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import { banner, readyLine } from '../lifecycle/banner.ts';
@@ -16,6 +17,8 @@ export function startCommand(): Command {
     const guard = guardProcess(logger, () => configOf(start).config);
     const server = await startServer(config, { logger, hasAdminSocket: true, onFatal: guard.crash });
     announce(config, server);
+    // Now, because a server that is killed would leave the next start as slow as this one.
+    flushCompileCache();
     await guard.untilStopped(server);
   });
 }

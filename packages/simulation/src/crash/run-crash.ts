@@ -24,6 +24,8 @@ export interface CrashReport extends HistorySummary {
   readonly killsDuringStart: number;
   /** From the death of one process to the ready line of the next. */
   readonly servingAgainMs: readonly number[];
+  /** The same without the time in which it was ready to run and others had the cores. */
+  readonly servingAgainOwnMs: readonly number[];
   readonly history: History;
   readonly serverLog: string;
 }
@@ -87,6 +89,7 @@ async function killAgainAndAgain(server: ServerProcess, crowd: Crowd, { options,
   const { kills: killsMax, msMax = Number.POSITIVE_INFINITY, progress } = options;
   const endMs = performance.now() + msMax;
   const servingAgainMs: number[] = [];
+  const servingAgainOwnMs: number[] = [];
   let killsDuringStart = 0;
   let kills = 0;
   crowd.startActing();
@@ -105,10 +108,12 @@ async function killAgainAndAgain(server: ServerProcess, crowd: Crowd, { options,
       await server.ready();
     } else {
       await server.ready();
-      servingAgainMs.push(performance.now() - diedAtMs);
+      const tookMs = performance.now() - diedAtMs;
+      servingAgainMs.push(tookMs);
+      servingAgainOwnMs.push(tookMs - server.waitedForCoreMs());
     }
     if (kills % SAY_EVERY_KILLS === SAY_EVERY_KILLS - 1)
       progress?.(`${kills + 1} of ${killsMax} kills, ${history.facts.length} facts`);
   }
-  return { kills: kills + killsDuringStart, killsDuringStart, servingAgainMs };
+  return { kills: kills + killsDuringStart, killsDuringStart, servingAgainMs, servingAgainOwnMs };
 }

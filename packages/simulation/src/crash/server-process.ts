@@ -8,12 +8,13 @@ const MAIN = join(import.meta.dirname, '..', '..', '..', 'server', 'src', 'main.
 // As `npm start` and the `skein` command do: without it the young generation of three threads alone may grow by 100 MiB.
 const NODE_OPTIONS = ['--max-semi-space-size=8'];
 const READY = /^skein ready /m;
-const READY_MS_MAX = 30_000;
+const READY_MS_MAX = 90_000;
 // Below the range from which the kernel takes the ports of outgoing connections: otherwise a client that knocks while
 // the server is down can be given the server's own port, and then connects to itself.
 const PORT_MIN = 20_000;
 const PORT_MAX = 31_000;
 const BYTES_PER_KIB = 1024;
+const NS_PER_MS = 1_000_000;
 const ERROR_TEXT_MAX = 20_000;
 
 const running = new Set<ChildProcess>();
@@ -105,6 +106,12 @@ export class ServerProcess implements AsyncDisposable {
   async kill(): Promise<void> {
     this.#child?.kill('SIGKILL');
     await this.#exited;
+  }
+
+  /** How long its main thread was ready to run and had no core: what others on this machine took from it. */
+  waitedForCoreMs(): number {
+    const [, waitedNs = 0] = readFileSync(`/proc/${this.pid}/schedstat`, 'utf8').split(' ').map(Number);
+    return waitedNs / NS_PER_MS;
   }
 
   residentBytes(): number {

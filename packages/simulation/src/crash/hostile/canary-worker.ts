@@ -7,8 +7,8 @@ parentPort?.postMessage('singing');
 parentPort?.once('message', () => {
   void (async () => {
     await canary.finish();
-    const { said, heard, tookMs, p99Ms, longestMs } = canary;
-    parentPort?.postMessage({ said, heard, answered: tookMs.length, p99Ms, longestMs });
+    const { said, heard, tookMs, p99Ms, lateP99Ms, longestMs } = canary;
+    parentPort?.postMessage({ said, heard, answered: tookMs.length, p99Ms, lateP99Ms, longestMs });
     await canary[Symbol.asyncDispose]();
   })();
 });

@@ -7,6 +7,8 @@ const EVERY_MS = 50;
 export class Canary implements AsyncDisposable {
   /** From each send to its ack. */
   readonly tookMs: number[] = [];
+  /** How much later than asked for this thread's own timers came: how long whoever wants a core waits for one here. */
+  readonly lateMs: number[] = [];
   readonly #speaker: Person;
   readonly #listener: Person;
   readonly #conversation: number;
@@ -38,8 +40,11 @@ export class Canary implements AsyncDisposable {
 
   /** The slowest of all but one in a hundred. */
   get p99Ms(): number {
-    const sorted = [...this.tookMs].toSorted((a, b) => a - b);
-    return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
+    return p99Of(this.tookMs);
+  }
+
+  get lateP99Ms(): number {
+    return p99Of(this.lateMs);
   }
 
   get longestMs(): number {
@@ -72,7 +77,14 @@ export class Canary implements AsyncDisposable {
       this.#speaker.heard.length = 0;
       this.#listener.heard.length = 0;
       this.#listener.acknowledge();
+      const sleptFromMs = performance.now();
       await sleep(EVERY_MS);
+      this.lateMs.push(performance.now() - sleptFromMs - EVERY_MS);
     }
   }
+}
+
+function p99Of(valuesMs: readonly number[]): number {
+  const sorted = valuesMs.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 }

@@ -8,7 +8,7 @@ export function describeFuzz({ seed, sent, song, grewMiB, bugs }: FuzzReport): s
   return (
     `seed ${seed}: ${ways.join(', ')}; ${bugs} bugs, memory +${grewMiB.toFixed(1)} MiB; ` +
     `canary ${song.answered} of ${song.said} answered, ${song.heard} heard, p99 ${song.p99Ms.toFixed(0)} ms, ` +
-    `longest ${song.longestMs.toFixed(0)} ms`
+    `longest ${song.longestMs.toFixed(0)} ms, timers late by ${song.lateP99Ms.toFixed(0)} ms`
   );
 }
 

@@ -5,6 +5,8 @@ export interface Song {
   readonly answered: number;
   readonly heard: number;
   readonly p99Ms: number;
+  /** See `Canary.lateMs`. */
+  readonly lateP99Ms: number;
   readonly longestMs: number;
 }
 

@@ -8,10 +8,13 @@ import { openServer } from './server-on-any-port.ts';
 
 const IDLE = 5_000;
 const DRIPPING = 500;
-const DRIP_EVERY_MS = 1_000;
+// Fast enough to be recognised in time, so that the later deadlines are met too.
+const DRIP_EVERY_MS = 400;
 const CUT_MS_MAX = 15_000;
-// The goal is 50, and is met on a machine that does nothing else; what is printed is what was measured.
-const GOOD_P99_MS_MAX = 200;
+// On a machine with cores to spare. A message and its answer wake four threads, one after the other: the server's, the
+// storage's, the server's again, the canary's; on a busy machine each of them waits for a core.
+const GOOD_P99_MS_MAX = 50;
+const WAKE_UPS = 4;
 const BYTES_EACH_MAX = 20 * 1024;
 const OPEN_AT_ONCE = 50;
 // About 2,000 a second: a storm, but not a test of how fast a kernel accepts.
@@ -45,11 +48,11 @@ it('[HO1] cuts five thousand silent and five hundred dripping strangers while so
     const bytesEach = (open - before) / peers.length;
     console.log(
       `${peers.length} strangers: all cut after ${(longestMs / 1_000).toFixed(1)} s at most, ` +
-        `${(bytesEach / 1_024).toFixed(1)} KiB each, canary p99 ${song.p99Ms.toFixed(1)} ms of ${song.said}`,
+        `${(bytesEach / 1_024).toFixed(1)} KiB each, canary p99 ${song.p99Ms.toFixed(1)} ms of ${song.said}, timers late by ${song.lateP99Ms.toFixed(1)} ms`,
     );
     expect(longestMs).toBeLessThan(CUT_MS_MAX);
     expect(bytesEach).toBeLessThan(BYTES_EACH_MAX);
-    expect(song.p99Ms).toBeLessThan(GOOD_P99_MS_MAX);
+    expect(song.p99Ms).toBeLessThan(GOOD_P99_MS_MAX + WAKE_UPS * song.lateP99Ms);
     expect(song.heard).toBe(song.said);
   } finally {
     for (const peer of peers) peer[Symbol.dispose]();
@@ -57,15 +60,18 @@ it('[HO1] cuts five thousand silent and five hundred dripping strangers while so
 });
 
 async function dripUntilCut(peers: readonly RawPeer[]): Promise<void> {
-  const dripping = peers.slice(0, DRIPPING);
+  // The last that were opened: the first may have been cut before all were there.
+  const dripping = peers.slice(-DRIPPING);
   let drop = 0;
-  const timer = setInterval(() => {
+  const dripAll = (): void => {
     for (const [index, peer] of dripping.entries()) {
       const drip = DRIPS[index % DRIPS.length] as Uint8Array;
       if (peer.isOpen) peer.write(drip.subarray(drop, drop + 1));
     }
     drop++;
-  }, DRIP_EVERY_MS);
+  };
+  dripAll();
+  const timer = setInterval(dripAll, DRIP_EVERY_MS);
   try {
     await until('all strangers are cut', CUT_MS_MAX * 2, () => peers.every(({ isOpen }) => !isOpen));
   } finally {
