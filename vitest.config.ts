@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,apps,tools,bench,examples}/**/*.test.{ts,tsx}'],
+          include: ['{packages,apps,tools,bench,conformance,examples}/**/*.test.{ts,tsx}'],
           exclude: [...IGNORED, SYSTEM, 'packages/simulation/**'],
         },
       },

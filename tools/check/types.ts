@@ -15,7 +15,9 @@ const root = join(import.meta.dirname, '..', '..');
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const wanted = process.argv.slice(2);
 
-const projects = globSync('{packages/*,apps/*,tools/*,bench,examples}/tsconfig*.json', { cwd: root })
+const projects = globSync('{packages/*,apps/*,tools/*,bench,conformance,examples}/tsconfig*.json', {
+  cwd: root,
+})
   .filter((project) => wanted.length === 0 || wanted.some((part) => project.includes(part)))
   .toSorted();
 

@@ -27,6 +27,11 @@ export class UpgradeTable {
       refuseUpgrade(socket, 404, 'No WebSocket is served here.');
       return;
     }
+    // RFC 6455 §4.2.1 1–2; the HTTP server asks for Host of other requests only.
+    if (request.httpVersion !== '1.1' || request.headers.host === undefined) {
+      refuseUpgrade(socket, 400, 'A WebSocket is opened by HTTP/1.1 with a Host.');
+      return;
+    }
     const offered = offeredBy(request);
     const route = routes.find(
       ({ subprotocols }) => subprotocols === null || subprotocols.some((name) => offered.has(name)),

@@ -157,8 +157,7 @@ describe('event streams', () => {
   it('[HT15] keep few tickets for each token', async () => {
     const { bob, port } = await open();
     const tickets: string[] = [];
-    for (let index = 0; index < 10; index++)
-      tickets.push(await bob.ticket());
+    for (let index = 0; index < 10; index++) tickets.push(await bob.ticket());
     const stranger = HttpPerson.stranger(port);
     expect((await stranger.asks(`/v1/events?ticket=${tickets[0]}`)).status).toBe(401);
     const stream = await stranger.events(`?ticket=${tickets[9]}`);
