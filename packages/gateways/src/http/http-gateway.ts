@@ -1,5 +1,6 @@
 import type { Poll } from '@skein/protocol';
 import type { Doors, GatewayParts } from '../port/doors.ts';
+import { descriptionRoutes } from './openapi/description-routes.ts';
 import { answerPoll } from './poll/poll.ts';
 import { pollOfQuery } from './poll/poll-query.ts';
 import { WatchSeat } from './poll/watch-seat.ts';
@@ -34,6 +35,7 @@ export function httpGateway({ deps, clock, allowedOrigins }: GatewayParts): Door
       'Conversations/Changes': (exchange, { message, codec }) =>
         answerPoll(polls, exchange, { ask: message as Poll, codec }),
     }),
+    ...descriptionRoutes(),
     { method: 'GET', path: '/v1/events', take: (exchange) => streams.answer(exchange) },
     {
       method: 'GET',

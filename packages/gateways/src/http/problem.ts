@@ -80,12 +80,12 @@ const MS_PER_S = 1_000;
 
 /** A refusal, by its code; one of a newer core reads `request.invalid`. */
 export function problemOfRefusal(refusal: {
-  readonly code: string;
+  readonly code?: string | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly limit?: number | undefined;
 }): Problem {
-  const code = isRefusalCode(refusal.code) ? refusal.code : 'request.invalid';
-  const { retryAfterMs = 0, limit = 0 } = refusal;
+  const { code: said = '', retryAfterMs = 0, limit = 0 } = refusal;
+  const code = isRefusalCode(said) ? said : 'request.invalid';
   const waitMs = retryAfterMs > 0 ? retryAfterMs : REFUSALS[code].retryable ? RETRY_AFTER_MS : 0;
   return {
     status: STATUS_BY_REFUSAL[code],

@@ -4,6 +4,7 @@ import { READABLE_BODIES } from './body-json.ts';
 import { messageFromJson, messageToJson } from './message-json.ts';
 import type { MessageCoder } from './service-table.ts';
 
+export * as TABLES from '../generated/skein-json.gen.ts';
 export { CODERS, COMMENTS, SERVICES } from '../generated/skein-services.gen.ts';
 /**
  * The procedures of the schema and how their messages travel, as JSON and as protobuf. An entry of its own,

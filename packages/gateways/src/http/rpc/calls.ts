@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   AckInit,
   HelloInit,
@@ -15,7 +16,6 @@ import { parseWord } from '../seat/bearer.ts';
 import type { Ask, Outcome, Seat } from '../seat/seat.ts';
 import type { Seats } from '../seat/seats.ts';
 import type { Tickets } from '../sse/tickets.ts';
-import { sendNext } from './send.ts';
 
 /** How a procedure is carried out: by whoever asks, or by whoever the token of the request says it is. */
 export type Call =
@@ -62,7 +62,7 @@ function asking(name: Ask['case']): Call {
       const { value: answer, problem } = await seat.ask({ case: name, value } as Ask);
       if (problem !== undefined) return { problem };
       return answer.case === 'failure'
-        ? { problem: problemOfRefusal(withCode(answer.value)) }
+        ? { problem: problemOfRefusal(answer.value) }
         : { value: answer.value };
     },
   };
@@ -120,10 +120,14 @@ async function createTicket(_input: object, { exchange, tickets }: SeatPlace): P
     : { value: tickets.create(bearer) };
 }
 
+/** [HT5] The key of the header, that of the body, or one that nobody else has. */
 async function send(input: Send, { exchange, seat }: SeatPlace): Promise<Outcome<AckInit>> {
-  const key = idempotencyKeyOf(exchange.header('idempotency-key'));
-  if (key === null) return { problem: invalid('Idempotency-Key has 1 to 64 visible characters.') };
-  return sendNext(seat, input);
+  const named = idempotencyKeyOf(exchange.header('idempotency-key'));
+  if (named === null) return { problem: invalid('Idempotency-Key has 1 to 64 visible characters.') };
+  if (named !== '' && input.key !== '' && named !== input.key) {
+    return { problem: invalid('Idempotency-Key and key are two names for one send.') };
+  }
+  return seat.send({ ...input, key: named || input.key || randomUUID() });
 }
 
 // draft-ietf-httpapi-idempotency-key-header §2.1 has a quoted string; most programs send it bare.
@@ -134,12 +138,4 @@ function idempotencyKeyOf(header: string | undefined): string | null {
   if (header === undefined) return '';
   const [, quoted, bare] = KEY.exec(header) ?? [];
   return quoted ?? bare ?? null;
-}
-
-function withCode(failure: {
-  code?: string | undefined;
-  retryAfterMs?: number | undefined;
-  limit?: number | undefined;
-}): { code: string; retryAfterMs?: number | undefined; limit?: number | undefined } {
-  return { ...failure, code: failure.code ?? '' };
 }

@@ -101,18 +101,37 @@ describe('procedures', () => {
     expect(refused?.headers.get('retry-after')).toBe('1');
   });
 
-  it('[HT2] number what one token sends, several at once and on several seats', async () => {
-    const { alice, port } = await open();
+  it('[HT2] store what one token sends at once, each once', async () => {
+    const { alice } = await open();
     const conversation = await alice.direct('bob');
-    await alice.says(conversation, 'first');
-    const again = await HttpPerson.arrive(port, 'alice', { installation: 'a-second-installation' });
     const told = await Promise.all(
-      Array.from({ length: 20 }, (_, index) =>
-        (index % 2 === 0 ? alice : again).says(conversation, `${index}`),
-      ),
+      Array.from({ length: 20 }, (_, index) => alice.says(conversation, `${index}`)),
     );
     expect(told.map(({ status }) => status)).toEqual(told.map(() => 200));
     expect(new Set(told.map(({ body }) => body['seq'])).size).toBe(20);
+  });
+
+  it('[HT5] store what has a key once, and answer a repetition like the first', async () => {
+    const { alice, port } = await open();
+    const conversation = await alice.direct('bob');
+    const key = { 'Idempotency-Key': 'order-17' };
+    const [first, ...others] = await Promise.all([1, 2, 3].map(() => alice.says(conversation, 'buy', key)));
+    expect(others.map(({ body }) => body)).toEqual([first?.body, first?.body]);
+    const phone = await HttpPerson.arrive(port, 'alice', { installation: 'a-second-installation' });
+    expect((await phone.says(conversation, 'buy', { 'Idempotency-Key': '"order-17"' })).body).toEqual(
+      first?.body,
+    );
+    const other = await alice.says(conversation, 'sell', key);
+    expect([other.status, other.body['code']]).toEqual([409, 'conflict.duplicate']);
+    const page = await alice.calls('Messages/History', { conversation });
+    expect(page.body['entries']).toHaveLength(2);
+  });
+
+  it.each(['', 'two words', 'x'.repeat(65), '"open', '中文'])('[HT5] take no key %j', async (key) => {
+    const { alice } = await open();
+    const conversation = await alice.direct('bob');
+    const raw = Buffer.from(key).toString('latin1');
+    expect((await alice.says(conversation, 'hi', { 'Idempotency-Key': raw })).status).toBe(400);
   });
 
   it('[HT6] listen to pages of this host and of the list alone', async () => {

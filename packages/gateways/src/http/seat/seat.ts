@@ -6,7 +6,6 @@ import {
   type HelloInit,
   PROTOCOL_VERSION,
   PROTOCOL_VERSION_MIN,
-  type RefusedInit,
   type Request,
   type ResponseInit,
   type Send,
@@ -16,9 +15,9 @@ import {
   type UptoInit,
   type WelcomeInit,
 } from '@skein/protocol';
+import { asTold } from '../../session/client/as-told.ts';
 import type { CoreConnection, CoreDoor } from '../../session/core-door.ts';
-import { type Problem, problemOfEnd } from '../problem.ts';
-import { asTold } from './as-told.ts';
+import { type Problem, problemOfEnd, problemOfRefusal } from '../problem.ts';
 
 export type Ask = NonNullable<Request['ask']>;
 export type Answer = NonNullable<ResponseInit['answer']>;
@@ -45,7 +44,8 @@ export class Seat {
   #welcomed: Settle<WelcomeInit> | null = null;
   #requests = 0;
   readonly #asked = new Map<number, Settle<Answer>>();
-  readonly #sent = new Map<string, Settle<AckInit | RefusedInit>>();
+  // The same key may be under way twice: each is answered.
+  readonly #sent = new Map<string, Settle<AckInit>[]>();
   // Answered in order, a part at a time.
   readonly #syncs: { readonly take: (part: SyncResultInit) => void; readonly settle: Settle<true> }[] = [];
 
@@ -86,10 +86,13 @@ export class Seat {
     });
   }
 
-  /** One entry for the log, answered by Ack or Refused. No two with one counter may be under way at once. */
-  send(send: Send): Promise<Outcome<AckInit | RefusedInit>> {
+  /** One entry for the log, under a key of its own; durable when there is a value. */
+  send(send: Send): Promise<Outcome<AckInit>> {
     return new Promise((resolve) => {
-      this.#sent.set(sendKey(send), resolve);
+      const place = placeOf(send);
+      const same = this.#sent.get(place);
+      if (same === undefined) this.#sent.set(place, [resolve]);
+      else same.push(resolve);
       this.tell({ case: 'send', value: send }, resolve);
     });
   }
@@ -152,12 +155,11 @@ export class Seat {
         this.#answered(frame.value);
         return;
       case 'ack':
-      case 'refused': {
-        const key = sendKey(frame.value);
-        this.#sent.get(key)?.({ value: frame.value });
-        this.#sent.delete(key);
+        this.#sentIs(frame.value, { value: frame.value });
         return;
-      }
+      case 'refused':
+        this.#sentIs(frame.value, { problem: problemOfRefusal(frame.value) });
+        return;
       case 'syncResult': {
         const [sync] = this.#syncs;
         sync?.take(frame.value);
@@ -177,6 +179,17 @@ export class Seat {
     if (answer !== undefined) settle?.({ value: answer });
   }
 
+  #sentIs(
+    answer: { conversation?: number | undefined; key?: string | undefined },
+    outcome: Outcome<AckInit>,
+  ): void {
+    const place = placeOf(answer);
+    const waiting = this.#sent.get(place);
+    const settle = waiting?.shift();
+    if (waiting?.length === 0) this.#sent.delete(place);
+    settle?.(outcome);
+  }
+
   #ended(reason: CloseReason, detail: string): void {
     if (this.#end !== null) return;
     const problem = problemOfEnd(reason, detail);
@@ -184,20 +197,20 @@ export class Seat {
     this.#connection?.closed();
     this.#welcomed?.({ problem });
     for (const { settle } of this.#syncs.splice(0)) settle({ problem });
-    for (const waiting of [this.#asked, this.#sent]) {
-      for (const settle of waiting.values()) settle({ problem });
-      waiting.clear();
-    }
+    for (const settle of this.#asked.values()) settle({ problem });
+    for (const settle of [...this.#sent.values()].flat()) settle({ problem });
+    this.#asked.clear();
+    this.#sent.clear();
     this.ended(problem);
   }
 }
 
-function sendKey({
+function placeOf({
   conversation = 0,
-  counter = 0,
+  key = '',
 }: {
   conversation?: number | undefined;
-  counter?: number | undefined;
+  key?: string | undefined;
 }): string {
-  return `${conversation} ${counter}`;
+  return `${conversation}/${key}`;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@skein/model';
 import type { CoreDoor } from '../../session/core-door.ts';
 import type { Exchange } from '../exchange.ts';
 import { parseCursor } from '../poll/cursor.ts';
+import { pollOfQuery } from '../poll/poll-query.ts';
 import { invalid, problemOfRefusal } from '../problem.ts';
 import { queuedBytesOf } from '../queued-bytes.ts';
 import type { Bearer } from '../seat/bearer.ts';
@@ -34,18 +35,21 @@ export class EventStreams {
 
   /** `GET /v1/events`: goes on from Last-Event-ID, else from `?cursor=`, else from now. */
   async answer(exchange: Exchange): Promise<void> {
-    const { searchParams } = exchange.url;
     const bearer = this.#bearerOf(exchange);
     if (bearer === null) {
       exchange.problem(problemOfRefusal({ code: 'auth.required' }));
       return;
     }
+    const { value: asked, problem: misread } = pollOfQuery(exchange.url.searchParams);
+    if (misread !== undefined) {
+      exchange.problem(misread);
+      return;
+    }
     // HTML standard §9.2.4: a browser that comes back says the last id it was given.
-    const word = exchange.header('last-event-id') ?? searchParams.get('cursor') ?? '';
+    const word = exchange.header('last-event-id') ?? asked.cursor;
     const cursor = word === '' ? null : parseCursor(word);
-    const entries = Number(searchParams.get('entries') ?? 0);
-    if ((cursor === null && word !== '') || !Number.isSafeInteger(entries) || entries < 0) {
-      exchange.problem(invalid('Neither cursor nor entries is what it should be.'));
+    if (cursor === null && word !== '') {
+      exchange.problem(invalid('The cursor is not one of ours.'));
       return;
     }
     const seat = this.#seatFor(exchange);
@@ -59,7 +63,7 @@ export class EventStreams {
     exchange.head(200, { 'Content-Type': EVENTS_TYPE, 'X-Accel-Buffering': 'no' });
     exchange.response.write(`retry: ${RETRY_MS}\n\n`);
     this.#keep(seat, exchange);
-    seat.start(welcome.epoch ?? '', cursor, entries);
+    seat.start(welcome.epoch ?? '', cursor, asked.entries);
   }
 
   /** Ends all of them. */
