@@ -16,7 +16,8 @@ export type EntryColumns = readonly [
   body: Uint8Array,
 ];
 
-const BODY_COLUMN = 10;
+/** The last column. */
+export const BODY_COLUMN = 10;
 // One for all pages: it has grown to the size they need.
 const packer = new Packer();
 

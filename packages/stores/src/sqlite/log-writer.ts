@@ -2,18 +2,18 @@ import type { ConversationCheckpoint } from '@skein/core';
 import { ENTRY_KIND, type Position } from '@skein/model';
 import type { Database, Statement } from 'better-sqlite3';
 import { ROLES } from './batch-codec.ts';
+import { EntryInserter } from './entry-inserter.ts';
 import { LogHeads } from './log-heads.ts';
 import { Unpacker } from './packer.ts';
 
-/**
- * Entries that wait to be found by conversation and seq. More would dirty fewer pages per entry; but every read looks at
- * all that wait (0.1 ms), and a run in which each belongs to another conversation holds a commit up (5 ms).
- */
-const INDEX_RUN_ENTRIES = 500;
+/** Entries that may wait to be found by conversation and seq: every read looks at all of them (0.1 ms). */
+const INDEX_RUN_ENTRIES = 1_000;
+/** Conversations that they may belong to: each dirties a page, and as many hold a commit up (5 ms). */
+const INDEX_RUN_CONVERSATIONS = 500;
 
 /** The log's statements on the writer's connection. Every method runs inside a transaction of its caller. */
 export class LogWriter {
-  readonly #insertEntry: Statement;
+  readonly #entries: EntryInserter;
   readonly #putMember: Statement;
   readonly #putConversation: Statement;
   readonly #putRefusal: Statement;
@@ -30,10 +30,11 @@ export class LogWriter {
   #checkpointPosition: Position | null = null;
   // A new process does not know, so its first batch finishes what an earlier one left.
   #unindexed = INDEX_RUN_ENTRIES;
+  readonly #unindexedConversations = new Set<number>();
 
   constructor(db: Database) {
     this.#heads = new LogHeads(db);
-    this.#insertEntry = db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#entries = new EntryInserter(db, this.#heads);
     this.#putMember = db.prepare('INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#putConversation = db.prepare('INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?)');
     this.#putRefusal = db.prepare('INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?, ?)');
@@ -62,9 +63,11 @@ export class LogWriter {
     const position = r.number();
     this.#putMeta.run('position', position);
     const entryCount = r.number();
-    for (let left = entryCount; left > 0; left--) this.#applyEntry(r);
+    this.#entries.insert(r, entryCount, this.#unindexedConversations);
     this.#unindexed += entryCount;
-    if (this.#unindexed >= INDEX_RUN_ENTRIES) this.#indexRun(position);
+    const isRunDue =
+      this.#unindexed >= INDEX_RUN_ENTRIES || this.#unindexedConversations.size >= INDEX_RUN_CONVERSATIONS;
+    if (isRunDue) this.#indexRun(position);
     for (let left = r.number(); left > 0; left--) this.#applyMember(r);
     for (let left = r.number(); left > 0; left--) {
       this.#putConversation.run(r.number(), r.text(), r.text(), r.number(), r.text(), r.number());
@@ -105,29 +108,10 @@ export class LogWriter {
     this.#index.run();
     this.#putMeta.run('indexed_position', position);
     this.#unindexed = 0;
+    this.#unindexedConversations.clear();
   }
 
   // Arguments are evaluated left to right, which is the order of the columns in the buffer and in the table.
-  #applyEntry(r: Unpacker): void {
-    const position = r.number();
-    const conversation = r.number();
-    const seq = r.number();
-    this.#heads.advance(conversation, seq);
-    this.#insertEntry.run(
-      position,
-      conversation,
-      seq,
-      r.number(),
-      r.number(),
-      r.number(),
-      r.number(),
-      r.number(),
-      r.number(),
-      r.number(),
-      r.bytes(),
-    );
-  }
-
   #applyMember(r: Unpacker): void {
     this.#putMember.run(
       r.number(),
