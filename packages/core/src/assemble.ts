@@ -54,6 +54,8 @@ export interface CoreOptions {
   /** Told in Welcome. */
   readonly serverName: string;
   readonly registration: RegistrationPolicy;
+  /** [CV14] Whether whoever enters a conversation sees only what comes from then on; left out: all of its log. */
+  readonly isHistoryFromJoining?: boolean;
   /** Allows the sign-in by name alone; never set on a server that others can reach. */
   readonly isDevelopment: boolean;
   /** Told of every bug; it ended one connection, and the process goes on. */
@@ -83,7 +85,7 @@ export interface Loaded extends LoadedWorld {
 /** Puts the parts together; the one place that knows who needs whom. */
 export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded): Assembly {
   const { store, clock } = ports;
-  const { limits, serverName, instead = {} } = options;
+  const { limits, serverName, isHistoryFromJoining = false, instead = {} } = options;
   const { world, recent } = loaded;
   const counters = new Counters();
   const onBug = options.onBug ?? (() => undefined);
@@ -95,8 +97,8 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     counters.bugs++;
     onBug(error);
   });
-  const rules = instead.rules === undefined ? {} : { rules: instead.rules };
-  const sequencer = new Sequencer({ world, store, clock, limits, recent, events, counters, ...rules });
+  const policy = { isHistoryFromJoining, ...(instead.rules === undefined ? {} : { rules: instead.rules }) };
+  const sequencer = new Sequencer({ world, store, clock, limits, recent, events, counters, ...policy });
   const ownReader = new LogReader(world, store, recent);
   const reader = instead.reader?.(ownReader) ?? ownReader;
   const syncAnswers = new SyncAnswers({ world, reader, limits, epoch: store.epoch });

@@ -109,6 +109,8 @@ export const LIMITS = {
   sentKeyMs: 14 * 86_400_000,
   /** Entries of one page of history. */
   pageEntriesMax: 100,
+  /** Entries looked through for one page of history that takes only some; what lies beyond is asked for again. */
+  historyLookedAtMax: 2_000,
   /** Conversations whose newest entries come along in one sync answer. */
   syncWindowConversationsMax: 50,
   /** Missed entries sent per conversation in a sync answer; more becomes a hole that is filled on demand. */

@@ -1,5 +1,6 @@
 import { type Content, readContent, type Send } from './generated/skein.gen.ts';
 import { decodeMessage } from './message-codec.ts';
+import { Reader } from './wire/reader.ts';
 import { Writer } from './wire/writer.ts';
 
 /**
@@ -7,6 +8,11 @@ import { Writer } from './wire/writer.ts';
  * but `text` is set. The two share the text's bytes, and one becomes the other without decoding a string.
  */
 const TEXT_TAG = 0x0a;
+// Of Content in content.proto; members of its `of` have numbers below that of the first field beside it.
+const TEXT_FIELD = 1;
+const CUSTOM_FIELD = 2;
+const FALLBACK_FIELD = 15;
+const WIRE_TYPE_BITS = 3;
 // Four groups of seven bits: longer than any frame.
 const LENGTH_SHIFT_MAX = 21;
 const NO_BYTES = new Uint8Array(0);
@@ -20,6 +26,21 @@ const writer = new Writer();
  */
 export function parseContent(body: Uint8Array): Content {
   return decodeMessage(readContent, body);
+}
+
+/**
+ * Which member of `Content.of` a stored body has, by its field number, also one that this version does not know; 0 when it
+ * has none, as after a recall.
+ *
+ * Errors: throws ProtocolError, nothing else.
+ */
+export function contentFieldOf(body: Uint8Array): number {
+  if (body[0] === TEXT_TAG) return TEXT_FIELD;
+  const { of, unknown } = parseContent(body);
+  if (of !== undefined) return of.case === 'text' ? TEXT_FIELD : CUSTOM_FIELD;
+  if (unknown === undefined) return 0;
+  const field = new Reader(unknown).uint() >>> WIRE_TYPE_BITS;
+  return field < FALLBACK_FIELD ? field : 0;
 }
 
 /** The body to store for a sent message or edit: its `content` as it came, else its `text` as Content; empty when neither. */

@@ -7,7 +7,7 @@ export {
   encodeBody,
   encodeUpCompact,
 } from './compact/compact-codec.ts';
-export { contentOfSend, contentOfText, parseContent } from './content.ts';
+export { contentFieldOf, contentOfSend, contentOfText, parseContent } from './content.ts';
 export { decodeDown, decodeUp, encodeDown, encodeUp, HEARTBEAT, NATIVE_PREFACE } from './frame-codec.ts';
 export type { OnFrame, OnHeartbeat } from './frame-splitter.ts';
 export { FrameSplitter } from './frame-splitter.ts';

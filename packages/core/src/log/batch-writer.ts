@@ -32,16 +32,24 @@ type NewConversation = Omit<ConversationRow, 'id' | 'createdAtMs'> & {
 };
 type NewEntry = Pick<Entry, 'kind' | 'sender' | 'device' | 'counter' | 'target' | 'body'>;
 
+interface BatchSettings {
+  readonly nowMs: number;
+  /** Rule CV14. */
+  readonly isHistoryFromJoining: boolean;
+}
+
 /** Writes what was decided into a batch, and over the draft, so that the next decision sees it. */
 export class BatchWriter {
   readonly batch = new Batch();
   readonly draft: Draft;
   readonly nowMs: number;
+  readonly #isHistoryFromJoining: boolean;
   readonly #world: World;
 
-  constructor(world: World, recent: RecentEntries, nowMs: number) {
+  constructor(world: World, recent: RecentEntries, { nowMs, isHistoryFromJoining }: BatchSettings) {
     this.draft = new Draft(world, recent);
     this.nowMs = nowMs;
+    this.#isHistoryFromJoining = isHistoryFromJoining;
     this.#world = world;
   }
 
@@ -183,7 +191,10 @@ export class BatchWriter {
     });
   }
 
-  /** [CV14] History belongs to the conversation: all of it can be seen, and none of what was before counts as unread. */
+  /**
+   * [CV14] History belongs to the conversation: all of it can be seen, unless the operator wants it otherwise. None of what was
+   * before counts as unread.
+   */
   #enteringRow(
     conversation: DraftConversation,
     user: UserNumber,
@@ -192,7 +203,7 @@ export class BatchWriter {
     return {
       conversation: conversation.id,
       user,
-      firstSeq: seq(1),
+      firstSeq: this.#isHistoryFromJoining ? entry.seq : seq(1),
       leftSeq: SEQ_BEFORE_FIRST,
       joinedSeq: entry.seq,
       deliveredSeq: entry.seq,

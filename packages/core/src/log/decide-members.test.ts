@@ -182,6 +182,20 @@ describe('who is in a group', () => {
     expect(scene.unread(group, CAI)).toBe(1);
   });
 
+  it('[CV14] whoever enters sees nothing of before where the operator wants it so', async () => {
+    scene = await LogScene.open({ isHistoryFromJoining: true });
+    group = await scene.group(ANA, [BEN]);
+    await scene.send(ANA, group, 'before');
+    await change(ANA, 'invited', { users: [CAI] });
+    expect(scene.member(group, BEN).firstSeq).toBe(1);
+    expect(scene.member(group, CAI)).toMatchObject({ firstSeq: 3, joinedSeq: 3, readSeq: 3 });
+    await change(ANA, 'kicked', { users: [CAI] });
+    await scene.send(ANA, group, 'meanwhile');
+    await change(ANA, 'invited', { users: [CAI] });
+    expect(scene.member(group, CAI).firstSeq).toBe(6);
+    expect((await scene.restart()).member(group, CAI).firstSeq).toBe(6);
+  });
+
   it('[CV14] has nothing unread after coming back, in one batch or several', async () => {
     await scene.send(BEN, group, 'own');
     await Promise.all([

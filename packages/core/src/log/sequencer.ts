@@ -21,6 +21,8 @@ export interface SequencerDeps {
   readonly recent: RecentEntries;
   readonly events: LogEvents;
   readonly counters: LogCounters;
+  /** [CV14] Whether whoever enters sees only what comes from then on; left out: all of the log. */
+  readonly isHistoryFromJoining?: boolean;
   /** Left out outside of tests. */
   readonly rules?: LogRules;
 }
@@ -139,9 +141,9 @@ export class Sequencer {
   }
 
   #decideBatch(): BatchWriter {
-    const { world, recent, clock, limits } = this.#deps;
+    const { world, recent, clock, limits, isHistoryFromJoining = false } = this.#deps;
     const nowMs = clock.nowMs();
-    const writer = new BatchWriter(world, recent, nowMs);
+    const writer = new BatchWriter(world, recent, { nowMs, isHistoryFromJoining });
     const context = { writer, rules: this.#rules, limits, nowMs };
     const { batch } = writer;
     while (this.#queueStart < this.#queue.length && batch.rowCount < limits.batchEntriesMax) {

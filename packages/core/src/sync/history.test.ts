@@ -1,8 +1,16 @@
 import { StoreUnavailableError } from '@skein/core';
-import { conversationId, seq, userNumber } from '@skein/model';
-import { type HistoryInit, type HistoryPage, MemberAction } from '@skein/protocol';
+import { conversationId, ENTRY_KIND, seq, userNumber } from '@skein/model';
+import {
+  encodeMessage,
+  type HistoryInit,
+  type HistoryPage,
+  MemberAction,
+  writeContent,
+} from '@skein/protocol';
 import { CoreScene, settle, type TestPeer } from '@skein/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
+
+const CARD = encodeMessage(writeContent, { of: { case: 'custom', value: { kind: 'card', json: '{}' } } });
 
 describe('history', () => {
   let scene: CoreScene;
@@ -31,6 +39,97 @@ describe('history', () => {
     expect(await seqsOf(ben, { from: 9, to: 99 })).toEqual([9, 10, 11]);
     expect(await seqsOf(ben, { from: 12 })).toEqual([]);
     expect(await seqsOf(ben, { from: 8, to: 4 })).toEqual([]);
+  });
+
+  it.each([
+    // The three messages 4, 5, 6; ends open or closed; from the newest, or from the oldest.
+    { from: 'open', to: 'open', newest: true, told: [5] },
+    { from: 'open', to: 'closed', newest: true, told: [5, 6] },
+    { from: 'closed', to: 'open', newest: true, told: [4, 5] },
+    { from: 'open', to: 'open', newest: false, told: [5] },
+    { from: 'closed', to: 'open', newest: false, told: [4, 5] },
+    { from: 'open', to: 'closed', newest: false, told: [5, 6] },
+    { from: 'closed', to: 'closed', newest: true, limit: 2, told: [5, 6] },
+    { from: 'closed', to: 'closed', newest: false, limit: 2, told: [4, 5] },
+  ] as const)('[SY12] answers any interval: from $from, to $to, newest $newest', async (row) => {
+    // Seqs have no gaps, so an open end is the closed one beside it.
+    const from = row.from === 'open' ? 5 : 4;
+    const to = row.to === 'open' ? 5 : 6;
+    const limit = 'limit' in row ? row.limit : 0;
+    expect(await seqsOf(ben, { from, to, newest: row.newest, limit })).toEqual(row.told);
+  });
+
+  it('[SY12] goes on where it was, whatever is said and recalled meanwhile', async () => {
+    const first = await seqsOf(ben, { newest: true, limit: 4 });
+    await ana.text(conversation, 'one more');
+    await recall(6);
+    await change(first[0] ?? 0, 'edited');
+    const second = await seqsOf(ben, { to: (first[0] ?? 0) - 1, newest: true, limit: 4 });
+    expect([second, first]).toEqual([
+      [4, 5, 6, 7],
+      [8, 9, 10, 11],
+    ]);
+  });
+
+  describe('of some entries only', () => {
+    it('[SY13] answers those of the kinds that were asked for, from either end', async () => {
+      await change(3, 'edited');
+      await react(4);
+      await change(9, 'edited, too');
+      expect(await seqsOf(ben, { kinds: [ENTRY_KIND.edit] })).toEqual([12, 14]);
+      expect(await seqsOf(ben, { kinds: [ENTRY_KIND.edit], newest: true, limit: 1 })).toEqual([14]);
+      expect(await seqsOf(ben, { kinds: [ENTRY_KIND.edit, ENTRY_KIND.reaction], to: 13 })).toEqual([12, 13]);
+      expect(await seqsOf(ben, { kinds: [ENTRY_KIND.member] })).toEqual([1]);
+      expect(await page(ben, { kinds: [99] })).toMatchObject({ entries: [], continueAt: 0 });
+    });
+
+    it('[SY13] answers messages of the contents that were asked for, unknown ones too', async () => {
+      await say(CARD);
+      // Member 7 of Content.of, which a later version may have.
+      await say(Uint8Array.of(0x3a, 0x01, 0x41));
+      await ana.text(conversation, 'a text again');
+      expect(await seqsOf(ben, { contents: [2] })).toEqual([12]);
+      expect(await seqsOf(ben, { contents: [7] })).toEqual([13]);
+      expect(await seqsOf(ben, { contents: [2, 7] })).toEqual([12, 13]);
+      expect(await seqsOf(ben, { contents: [1], newest: true, limit: 2 })).toEqual([11, 14]);
+    });
+
+    it('[SY13] looks through so many at a time, and says where to go on', async () => {
+      await open({ limits: { historyLookedAtMax: 4, pageEntriesMax: 2 } });
+      for (const target of [2, 7, 3]) await change(target, 'edited');
+      for (const newest of [true, false]) {
+        const told: number[] = [];
+        let end = newest ? { to: 0 } : { from: 0 };
+        for (let asked = 0; asked < 20; asked++) {
+          const { entries, continueAt } = await page(ben, {
+            kinds: [ENTRY_KIND.edit],
+            newest,
+            limit: 1,
+            ...end,
+          });
+          told.push(...entries.map(({ seq }) => seq));
+          if (continueAt === 0) break;
+          // It stays whole when the log grows.
+          await ana.text(conversation, 'meanwhile');
+          end = newest ? { to: continueAt } : { from: continueAt };
+        }
+        expect(told.toSorted((a, b) => a - b).filter((seq) => seq <= 14)).toEqual([12, 13, 14]);
+        expect(new Set(told).size).toBe(told.length);
+      }
+    });
+
+    it('[SY13] brings along what changes the ones that it found', async () => {
+      await say(CARD);
+      await react(12);
+      await react(11);
+      const { amendments } = await page(ben, { contents: [2] });
+      expect(amendments.map(({ seq, target }) => [seq, target])).toEqual([[13, 12]]);
+    });
+
+    it('[SY10] does not search what the member may not see', async () => {
+      const cai = await scene.arrive('cai');
+      expect(await ask(cai, { kinds: [1] })).toMatchObject({ value: { code: 'permission.not_member' } });
+    });
   });
 
   it('[SY12] keeps a page within its limits of entries and bytes', async () => {
@@ -168,6 +267,25 @@ describe('history', () => {
 
   async function seqsOf(peer: TestPeer, history: HistoryInit): Promise<number[]> {
     return (await page(peer, history)).entries.map(({ seq }) => seq);
+  }
+
+  async function say(content: Uint8Array): Promise<void> {
+    const counter = ana.nextCounter(conversation);
+    ana.say({ case: 'send', value: { conversation, counter, content } });
+    await settle();
+  }
+
+  async function recall(target: number): Promise<void> {
+    const counter = ana.nextCounter(conversation);
+    ana.say({ case: 'send', value: { conversation, counter, kind: ENTRY_KIND.recall, target } });
+    await settle();
+  }
+
+  async function react(target: number): Promise<void> {
+    const counter = ana.nextCounter(conversation);
+    const reaction = { key: '[大笑]' };
+    ana.say({ case: 'send', value: { conversation, counter, kind: ENTRY_KIND.reaction, target, reaction } });
+    await settle();
   }
 
   async function change(target: number, text: string, refusal?: string): Promise<void> {

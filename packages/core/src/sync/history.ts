@@ -4,6 +4,7 @@ import type { Member } from '../log/conversation.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { World } from '../log/world.ts';
 import { lastVisibleTo } from './conversation-state.ts';
+import { HistorySearch, isFiltered } from './history-search.ts';
 import { toLogEntry, wireBytesOf } from './log-entry.ts';
 import { peopleOf } from './people.ts';
 
@@ -21,7 +22,7 @@ interface Range {
 /** Bytes of a page left for the users it speaks of. */
 const USERS_SHARE = 0.25;
 
-/** Pages of a conversation's log, within what the asking member may see (rules SY10, SY11). */
+/** Pages of a conversation's log, within what the asking member may see (rules SY10–SY13). */
 export class History {
   readonly #deps: HistoryDeps;
 
@@ -37,7 +38,29 @@ export class History {
     if (member === undefined) return refuse('permission.not_member');
     const range = visibleRange(ask, member);
     if (range.fromSeq > range.toSeq) return {};
-    return ask.amendmentsOnly ? this.#amendmentsOnly(member, range, ask) : this.#entries(member, range, ask);
+    if (ask.amendmentsOnly) return this.#amendmentsOnly(member, range, ask);
+    return isFiltered(ask) ? this.#matching(member, range, ask) : this.#entries(member, range, ask);
+  }
+
+  /** [SY13] Looks through a bounded part of the range, from the end that was asked for, and says where to go on. */
+  async #matching(member: Member, range: Range, ask: HistoryAsk): Promise<HistoryPageInit> {
+    const { reader, limits } = this.#deps;
+    const search = new HistorySearch(range, ask, this.#countMax(ask.limit));
+    while (!search.isDone && search.lookedAt < limits.historyLookedAtMax) {
+      const conversation = member.conversation.id;
+      const countMax = limits.pageEntriesMax;
+      search.take(await reader.read({ conversation, ...search.range, countMax, isNewest: ask.newest }));
+    }
+    const budget = this.#budget();
+    const entries = ask.newest ? budget.takeLast(search.found) : budget.takeFirst(search.found);
+    const amendments = await this.#amendmentsOf(entries, member);
+    const seqs = new Set(entries.map((entry) => entry.seq));
+    const ofThese = amendments.filter(({ target }) => seqs.has(target));
+    const told = budget.takeFirst(ofThese.slice(0, limits.pageEntriesMax));
+    // Of the others none was left out, unless there were more than one page of them.
+    const more = told.length < ofThese.length || amendments.length > limits.pageEntriesMax;
+    const page = this.#toPage(member, entries, { amendments: told, more });
+    return { ...page, continueAt: search.continueAfter(entries) };
   }
 
   async #entries(member: Member, range: Range, ask: HistoryAsk): Promise<HistoryPageInit> {

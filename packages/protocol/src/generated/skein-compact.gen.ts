@@ -21,7 +21,7 @@ CreateDirect user=s
 CreateGroup key=s title=s *users=s open=b
 ChangeMembers conversation action=i *users=s role=i
 ChangeSettings conversation ?title=s ?open=b
-History conversation from to limit=i newest=b amendmentsOnly=b
+History conversation from to limit=i newest=b amendmentsOnly=b *kinds=i *contents=i
 ListMembers conversation after limit=i
 FindUsers *numbers *users=s
 ListDevices
@@ -48,7 +48,7 @@ LogEntry seq ordinal kind=i sender timeMs target body=y counter device
 Response id >answer:Failure >answer:Done conversation>answer:ConversationState history>answer:HistoryPage members>answer:MemberPage users>answer:UserList devices>answer:DeviceList >answer:Tokens >answer:Invitation sent>answer:Ack
 Failure code=s retryAfterMs=i limit
 Done
-HistoryPage *entries:LogEntry *amendments:LogEntry *users:User more=b
+HistoryPage *entries:LogEntry *amendments:LogEntry *users:User more=b continueAt
 Member ?user:User role=i delivered read
 MemberPage *members:Member more=b
 UserList *users:User

@@ -210,6 +210,8 @@ export const History: MessageTable = {
     { name: 'limit', type: 'uint32' },
     { name: 'newest', type: 'bool' },
     { name: 'amendmentsOnly', type: 'bool' },
+    { name: 'kinds', type: 'uint32', list: true },
+    { name: 'contents', type: 'uint32', list: true },
   ],
 };
 export const ListMembers: MessageTable = {
@@ -483,6 +485,7 @@ export const HistoryPage: MessageTable = {
     { name: 'amendments', type: () => LogEntry, list: true },
     { name: 'users', type: () => User, list: true },
     { name: 'more', type: 'bool' },
+    { name: 'continueAt', type: 'uint64' },
   ],
 };
 export const Member: MessageTable = {

@@ -1764,6 +1764,8 @@ export interface History {
   readonly limit: number;
   readonly newest: boolean;
   readonly amendmentsOnly: boolean;
+  readonly kinds: readonly number[];
+  readonly contents: readonly number[];
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -1775,6 +1777,8 @@ export interface HistoryInit {
   readonly limit?: number | undefined;
   readonly newest?: boolean | undefined;
   readonly amendmentsOnly?: boolean | undefined;
+  readonly kinds?: readonly number[] | undefined;
+  readonly contents?: readonly number[] | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -1803,6 +1807,18 @@ export function writeHistory(w: Writer, m: HistoryInit): void {
     w.uint(48);
     w.bool(m.amendmentsOnly);
   }
+  if (m.kinds !== undefined && m.kinds.length > 0) {
+    w.uint(58);
+    const mark = w.begin();
+    for (const value of m.kinds) w.uint(value);
+    w.end(mark);
+  }
+  if (m.contents !== undefined && m.contents.length > 0) {
+    w.uint(66);
+    const mark = w.begin();
+    for (const value of m.contents) w.uint(value);
+    w.end(mark);
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -1813,6 +1829,8 @@ export function readHistory(r: Reader, end: number): History {
   let limit: number = 0;
   let newest: boolean = false;
   let amendmentsOnly: boolean = false;
+  const kinds: number[] = [];
+  const contents: number[] = [];
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -1842,11 +1860,31 @@ export function readHistory(r: Reader, end: number): History {
         amendmentsOnly = r.bool();
         break;
       }
+      case 56: {
+        kinds.push(r.uint32());
+        break;
+      }
+      case 58: {
+        const partEnd = r.enter();
+        while (r.at < partEnd) kinds.push(r.uint32());
+        r.leave(partEnd);
+        break;
+      }
+      case 64: {
+        contents.push(r.uint32());
+        break;
+      }
+      case 66: {
+        const partEnd = r.enter();
+        while (r.at < partEnd) contents.push(r.uint32());
+        r.leave(partEnd);
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, from, to, limit, newest, amendmentsOnly, unknown: r.joined(unknown) };
+  return { conversation, from, to, limit, newest, amendmentsOnly, kinds, contents, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4146,6 +4184,7 @@ export interface HistoryPage {
   readonly amendments: readonly LogEntry[];
   readonly users: readonly User[];
   readonly more: boolean;
+  readonly continueAt: number;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -4155,6 +4194,7 @@ export interface HistoryPageInit {
   readonly amendments?: readonly LogEntryInit[] | undefined;
   readonly users?: readonly UserInit[] | undefined;
   readonly more?: boolean | undefined;
+  readonly continueAt?: number | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -4187,6 +4227,10 @@ export function writeHistoryPage(w: Writer, m: HistoryPageInit): void {
     w.uint(32);
     w.bool(m.more);
   }
+  if (m.continueAt !== undefined && m.continueAt !== 0) {
+    w.uint(40);
+    w.uint(m.continueAt);
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -4195,6 +4239,7 @@ export function readHistoryPage(r: Reader, end: number): HistoryPage {
   const amendments: LogEntry[] = [];
   const users: User[] = [];
   let more: boolean = false;
+  let continueAt: number = 0;
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -4225,11 +4270,15 @@ export function readHistoryPage(r: Reader, end: number): HistoryPage {
         more = r.bool();
         break;
       }
+      case 40: {
+        continueAt = r.uint();
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { entries, amendments, users, more, unknown: r.joined(unknown) };
+  return { entries, amendments, users, more, continueAt, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */

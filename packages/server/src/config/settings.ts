@@ -86,6 +86,15 @@ export const SETTINGS = {
     default: 'Skein',
     help: { en: 'The name clients show for this server.', zh: '客户端显示的服务器名称。' },
   },
+  'conversations.history': {
+    kind: 'choice',
+    choices: ['all', 'since_joining'],
+    default: 'all',
+    help: {
+      en: 'What whoever enters a group may see of what was said before. Applies to those who enter from then on.',
+      zh: '新成员可见的群历史："all" 全部，"since_joining" 仅加入之后；对此后加入者生效。',
+    },
+  },
   'accounts.registration': {
     kind: 'choice',
     choices: ['auto', 'open', 'invitation', 'closed'],

@@ -39,6 +39,7 @@ export async function openCore(config: Config, options: OpenCoreOptions = {}): P
       limits: config.limits,
       serverName: config['server.name'],
       registration: effectiveRegistration(config),
+      isHistoryFromJoining: config['conversations.history'] === 'since_joining',
       isDevelopment: config.development,
       ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
     });

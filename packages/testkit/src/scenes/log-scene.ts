@@ -41,6 +41,7 @@ const NAMES = ['ana', 'ben', 'cai', 'dan'];
 export interface LogSceneOptions {
   readonly limits?: Partial<Limits>;
   readonly rules?: LogRules;
+  readonly isHistoryFromJoining?: boolean;
   readonly store?: FakeStore;
   readonly clock?: Clock & ManualClock;
 }
@@ -88,6 +89,7 @@ export class LogScene {
       recent: this.recent,
       events: this.#events(),
       counters: this.counters,
+      isHistoryFromJoining: options.isHistoryFromJoining ?? false,
       ...(options.rules === undefined ? {} : { rules: options.rules }),
     });
   }

@@ -1,6 +1,8 @@
 import type { FuzzReport } from './fuzz.ts';
 
+// On a machine with cores to spare; see silent-peers.system.test.ts.
 const ANSWER_MS_MAX = 500;
+const WAKE_UPS = 4;
 const GREW_MIB_MAX = 64;
 
 export function describeFuzz({ seed, sent, song, grewMiB, bugs }: FuzzReport): string {
@@ -18,7 +20,8 @@ export function faultsOfFuzz({ song, grewMiB, bugs, isAlive }: FuzzReport): stri
   if (!isAlive) faults.push('the server died');
   if (bugs > 0) faults.push(`${bugs} connections were ended by a bug`);
   if (song.heard !== song.said || song.answered !== song.said) faults.push('the canary was not heard');
-  if (song.p99Ms > ANSWER_MS_MAX) faults.push(`the canary waited ${song.p99Ms.toFixed(0)} ms`);
+  if (song.p99Ms > ANSWER_MS_MAX + WAKE_UPS * song.lateP99Ms)
+    faults.push(`the canary waited ${song.p99Ms.toFixed(0)} ms`);
   if (grewMiB > GREW_MIB_MAX) faults.push(`the process grew by ${grewMiB.toFixed(0)} MiB`);
   return faults;
 }
