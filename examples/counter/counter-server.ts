@@ -15,7 +15,8 @@ export async function serveCounter(port: number, log: (line: string) => void): P
     log(`CONNECTED ${peer}`);
     // The new one is among them already.
     webSocket.send(`你是第${server.clients.size}位`);
-    webSocket.on('message', (message) => webSocket.send(`收到:${message.toString()}`));
+    // Whole messages in one piece each, which is what a `ws` server gives unless told otherwise.
+    webSocket.on('message', (message: Buffer) => webSocket.send(`收到:${message.toString('utf8')}`));
     webSocket.on('error', (error) => log(`ERROR ${peer}: ${error.message}`));
     webSocket.on('close', (code) => log(`CLOSED ${peer} ${code}`));
   });
