@@ -1,10 +1,12 @@
 import type { Server as HttpServer } from 'node:http';
+import type { Http2Server } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Clock, Limits } from '@skein/model';
 import { echoGateway } from './http/echo.ts';
 import { httpGateway } from './http/http-gateway.ts';
-import { createHttpServer, type Health, serveHttp } from './http/http-server.ts';
+import { createHttpServer, type Health, requestAnswerer, serveHttp } from './http/http-server.ts';
+import { createHttp2Server, serveHttp2 } from './http/http2-server.ts';
 import { UpgradeTable } from './http/upgrade-table.ts';
 import { WebFiles } from './http/web-files.ts';
 import { linesGateway } from './json-lines/lines-gateway.ts';
@@ -101,6 +103,7 @@ class Port implements Gateways {
   readonly #lingering: Deadlines<Socket>;
   readonly #doors: readonly Doors[];
   readonly #http: HttpServer;
+  readonly #http2: Http2Server;
   readonly #table: ProtocolTable;
   readonly #tls: TlsUnwrapper | null;
   readonly #proxies: Proxies;
@@ -126,7 +129,7 @@ class Port implements Gateways {
       isEchoServed: options.isEchoServed,
     };
     this.#doors = gateways.map((gateway) => gateway(parts));
-    this.#http = createHttpServer({
+    const http = {
       ...options,
       headersTimeoutMs: httpHeadersTimeoutMs,
       files,
@@ -136,9 +139,15 @@ class Port implements Gateways {
       ),
       requests: this.#doors.flatMap(({ requests = [] }) => requests),
       sockets: this.#sockets,
-    });
+    };
+    const answerRequest = requestAnswerer(http);
+    this.#http = createHttpServer(http, answerRequest);
+    this.#http2 = createHttp2Server(answerRequest);
     const sockets = this.#doors.map((door) => door.sockets);
-    this.#table = takingNote(Object.assign({ http: serveHttp(this.#http) }, ...sockets), this.#sockets);
+    this.#table = takingNote(
+      Object.assign({ http: serveHttp(this.#http), h2: serveHttp2(this.#http2) }, ...sockets),
+      this.#sockets,
+    );
     this.#tls =
       certificate === null ? null : new TlsUnwrapper(certificate, detectTimeoutMs, alpnOf(this.#table));
     this.#proxies = new Proxies(options.trustedProxies, limits.proxyHeaderBytesMax);
@@ -201,6 +210,7 @@ class Port implements Gateways {
     for (const { close } of this.#doors) close?.();
     this.#lingering.expireAll();
     this.#http.close();
+    this.#http2.close();
     this.#sockets.close();
   }
 

@@ -42,7 +42,7 @@ const REQUESTS_PER_SOCKET_MAX = 1_000;
  * The HTTP side of the port: health, metrics, the web page, upgrades. It never listens; the port detector gives it
  * sockets.
  */
-export function createHttpServer(options: HttpOptions): Server {
+export function createHttpServer(options: HttpOptions, answerRequest: AnswerRequest): Server {
   const server = createServer({
     maxHeaderSize: HEADER_BYTES_MAX,
     headersTimeout: options.headersTimeoutMs,
@@ -51,19 +51,26 @@ export function createHttpServer(options: HttpOptions): Server {
     connectionsCheckingInterval: Math.min(TIMEOUT_SWEEP_MS, options.headersTimeoutMs),
   });
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
-  server.on('request', (request, response) => {
-    options.sockets.answered(request.socket);
-    answer(options, request, response).catch((error: unknown) => {
-      options.report(error);
-      response.destroy();
-    });
-  });
+  server.on('request', answerRequest);
   server.on('upgrade', (request, socket, head) =>
     options.upgrades.take(pathOf(request) ?? '', { request, socket: socket as Socket, head }),
   );
   // The time-outs above are watched from 'listening' on, which a server that is handed its sockets never says.
   server.emit('listening');
   return server;
+}
+
+/** Answers any request, over whichever version of HTTP it came. */
+export type AnswerRequest = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function requestAnswerer(options: HttpOptions): AnswerRequest {
+  return (request, response) => {
+    options.sockets.answered(request.socket);
+    answer(options, request, response).catch((error: unknown) => {
+      options.report(error);
+      response.destroy();
+    });
+  };
 }
 
 /** Gives a socket, with the bytes that were read to recognise it, to the HTTP server. */
@@ -109,7 +116,8 @@ async function answer(
       answerText(response, 200, await options.health.metrics(), 'text/plain; version=0.0.4; charset=utf-8');
       return;
     default:
-      if (options.upgrades.has(path)) {
+      // RFC 9113 §8.6: HTTP/2 has no upgrades.
+      if (options.upgrades.has(path) && request.httpVersionMajor === 1) {
         answerProblem(response, 426, 'This path speaks WebSocket.', {
           Upgrade: 'websocket',
           Connection: 'Upgrade',
