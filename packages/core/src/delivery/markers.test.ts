@@ -44,6 +44,18 @@ describe('markers and typing', () => {
     expect(ben.last('marker')).toMatchObject({ mine });
   });
 
+  it('[DL7] shows nobody’s markers to others where only one may see them, and still tells the own devices', async () => {
+    await open({ limits: { markerMembersMax: 1 } });
+    const tablet = await scene.arrive('ben');
+    const { conversation } = await ana.createDirect('ben');
+    await ana.text(conversation, 'hello');
+    ben.say({ case: 'received', value: { pushes: 1, delivered: [{ conversation, seq: 2 }] } });
+    ben.say({ case: 'read', value: { conversation, seq: 2 } });
+    await scene.clock.advanceSettled(scene.limits.markerBroadcastMs + scene.limits.markerFlushMs);
+    expect(ana.all('marker').filter(({ user }) => user === 2)).toEqual([]);
+    expect(tablet.last('marker')).toMatchObject({ user: 2, read: 2 });
+  });
+
   it('[DL7] tells no read marker before it is stored', async () => {
     const { conversation } = await ana.createDirect('ben');
     await ana.text(conversation, 'hello');

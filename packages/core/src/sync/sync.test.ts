@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '@skein/core';
-import { addToDigest, conversationId, EMPTY_DIGEST, seq } from '@skein/model';
+import { addToDigest, conversationId, EMPTY_DIGEST, ENTRY_KIND, seq } from '@skein/model';
 import {
   type ConversationState,
   decodeMessage,
@@ -51,6 +51,23 @@ describe('sync', () => {
       second.conversation,
       first.conversation,
     ]);
+  });
+
+  it('[SY1] answers in under 50 bytes when nothing changed, and another digest when something was edited or recalled', async () => {
+    const { conversation } = await ana.createDirect('ben');
+    for (let time = 0; time < 30; time++) await ana.text(conversation, `message ${time}`);
+    const before = await sync(ben);
+    const unchanged = await sync(ben, before.cursor);
+    expect(encodeDown({ case: 'syncResult', value: unchanged }).length).toBeLessThan(50);
+    for (const kind of [ENTRY_KIND.edit, ENTRY_KIND.recall]) {
+      const value = { conversation, kind, target: 5, text: kind === ENTRY_KIND.edit ? '改了' : '' };
+      ana.say({ case: 'send', value: { ...value, counter: ana.nextCounter(conversation) } });
+      await settle();
+    }
+    const after = await sync(ben, before.cursor);
+    expect([after.digestHigh, after.digestLow]).not.toEqual([before.digestHigh, before.digestLow]);
+    // The two changes, and none of the thirty messages.
+    expect(after.changed.flatMap(({ entries }) => entries.map(({ seq }) => seq))).toEqual([32, 33]);
   });
 
   it('[SY1] reports read markers of this user and, where they are shown, of others', async () => {
