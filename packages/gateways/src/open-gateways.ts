@@ -11,6 +11,7 @@ import { UpgradeTable } from './http/upgrade-table.ts';
 import { WebFiles } from './http/web-files.ts';
 import { linesGateway } from './json-lines/lines-gateway.ts';
 import { nativeGateway } from './native/native-gateway.ts';
+import { NativeSession } from './native/native-session.ts';
 import type { Doors, Gateway, ProtocolTable, TakeSocket } from './port/doors.ts';
 import { alpnOf, Entrance } from './port/entrance.ts';
 import { type Endpoint, type Listening, listen } from './port/listen.ts';
@@ -73,7 +74,7 @@ export const GATEWAYS: readonly Gateway[] = [
   refusingGateway,
   nativeGateway,
   linesGateway,
-  httpGateway,
+  httpGateway((deps, peer, link) => new NativeSession(deps, peer, link)),
   echoGateway,
 ];
 

@@ -22,6 +22,8 @@ export const LIMITS = {
   httpPollIdleMs: 15_000,
   /** A comment on event streams that are silent: below the idle time of proxies. */
   httpEventHeartbeatMs: 15_000,
+  /** A tunnel that nobody reads from is gone after this: several of the pauses between two short polls. */
+  httpTunnelIdleMs: 30_000,
   /** Time to open an event stream with a ticket. */
   httpTicketMs: 60_000,
   /** Time that a connection which was ended gets to take the last bytes and end its own half. */

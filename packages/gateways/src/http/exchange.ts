@@ -73,6 +73,11 @@ export class Exchange {
     this.response.end(body);
   }
 
+  empty(status: 204): void {
+    this.head(status, {});
+    this.response.end();
+  }
+
   problem(problem: Problem): void {
     if (this.response.headersSent) {
       this.response.destroy();

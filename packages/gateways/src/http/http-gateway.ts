@@ -1,5 +1,8 @@
+import type { Peer } from '@skein/core';
 import type { Poll } from '@skein/protocol';
-import type { Doors, GatewayParts } from '../port/doors.ts';
+import type { Doors, Gateway, GatewayParts } from '../port/doors.ts';
+import type { ByteLink } from '../session/byte-link.ts';
+import type { Session, SessionDeps } from '../session/session.ts';
 import { descriptionRoutes } from './openapi/description-routes.ts';
 import { answerPoll } from './poll/poll.ts';
 import { pollOfQuery } from './poll/poll-query.ts';
@@ -10,9 +13,18 @@ import { Seat } from './seat/seat.ts';
 import { Seats } from './seat/seats.ts';
 import { EventStreams } from './sse/event-stream.ts';
 import { Tickets } from './sse/tickets.ts';
+import { tunnelRoutes } from './tunnel/tunnel-routes.ts';
+import { Tunnels } from './tunnel/tunnels.ts';
+
+/** Opens a session of the native protocol, which a tunnel carries; given by who knows both. */
+export type NewSession = (deps: SessionDeps, peer: Peer, link: ByteLink) => Session;
 
 /** HTTP as a way into the same conversations: procedures, polls and events (SPEC.md there, rules HT1–HT16). */
-export function httpGateway({ deps, clock, allowedOrigins }: GatewayParts): Doors {
+export function httpGateway(openSession: NewSession): Gateway {
+  return (parts) => openDoors(parts, openSession);
+}
+
+function openDoors({ deps, clock, allowedOrigins }: GatewayParts, openSession: NewSession): Doors {
   const { core, report } = deps;
   const { limits } = core;
   const seats = new Seats({
@@ -29,6 +41,7 @@ export function httpGateway({ deps, clock, allowedOrigins }: GatewayParts): Door
   });
   const tickets = new Tickets(clock, limits.httpTicketMs, limits.sweepIntervalMs);
   const streams = new EventStreams({ core, clock, tickets });
+  const tunnels = new Tunnels((peer, link) => openSession(deps, peer, link), clock, limits);
   const polls = { seats: watches, clock, limits };
   const routes: readonly Route[] = [
     ...procedureRoutes({ seats, tickets }, limits.frameBytesMax, {
@@ -36,6 +49,7 @@ export function httpGateway({ deps, clock, allowedOrigins }: GatewayParts): Door
         answerPoll(polls, exchange, { ask: message as Poll, codec }),
     }),
     ...descriptionRoutes(),
+    ...tunnelRoutes({ tunnels, clock, limits }),
     { method: 'GET', path: '/v1/events', take: (exchange) => streams.answer(exchange) },
     {
       method: 'GET',
@@ -55,7 +69,7 @@ export function httpGateway({ deps, clock, allowedOrigins }: GatewayParts): Door
     })),
     close: () => {
       streams.close();
-      for (const pool of [seats, watches, tickets]) pool.close();
+      for (const pool of [seats, watches, tickets, tunnels]) pool.close();
     },
   };
 }

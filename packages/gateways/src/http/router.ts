@@ -15,7 +15,7 @@ export interface RouterOptions {
 }
 
 const ALLOWED_HEADERS = 'Authorization, Content-Type, Idempotency-Key, Last-Event-ID';
-const EXPOSED_HEADERS = 'Retry-After, Skein-Next';
+const EXPOSED_HEADERS = 'Retry-After';
 // A browser asks again after this; the list may have changed.
 const PREFLIGHT_MAX_AGE_S = 600;
 
