@@ -28,9 +28,12 @@ import type { PasswordHasher } from './ports/password-hasher.ts';
 import type { RecordStore } from './ports/record-store.ts';
 import type { ScramCrypto } from './ports/scram-crypto.ts';
 import type { Store } from './ports/store.ts';
+import type { LastSeen } from './presence/last-seen.ts';
+import { Presence } from './presence/presence.ts';
 import type { CoreParts } from './session/parts.ts';
 import { History } from './sync/history.ts';
 import { SyncAnswers } from './sync/sync.ts';
+import { Wills } from './transient/wills.ts';
 
 /** What the core reaches the world through. */
 export interface CorePorts {
@@ -80,6 +83,7 @@ export interface Loaded extends LoadedWorld {
   readonly scramSecrets: ScramSecrets | null;
   readonly failedSignIns: FailedSignIns;
   readonly revokedIdentities: ExpiringRecords;
+  readonly lastSeen: LastSeen;
 }
 
 /** Puts the parts together; the one place that knows who needs whom. */
@@ -91,8 +95,9 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
   const onBug = options.onBug ?? (() => undefined);
   const hub = new Hub(limits);
   const markers = new Markers({ hub, clock, limits });
+  const presence = new Presence({ connections: hub, world, lastSeen: loaded.lastSeen, clock, limits });
   const broker = ports.broker ?? new LocalBroker();
-  const fanOut = new FanOut({ world, hub, markers, broker, clock });
+  const fanOut = new FanOut({ world, hub, markers, presence, broker, clock });
   const events = new GuardedEvents(instead.events?.(fanOut) ?? fanOut, (error) => {
     counters.bugs++;
     onBug(error);
@@ -118,6 +123,8 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     hub,
     markers,
     typing: new TypingRelay(hub, limits),
+    presence,
+    wills: new Wills({ hub, world, clock }),
     onBug,
     syncAnswers: instead.syncAnswers?.(syncAnswers) ?? syncAnswers,
     history: instead.history?.(history) ?? history,

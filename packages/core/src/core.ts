@@ -11,6 +11,7 @@ import { loadWorld } from './log/load-world.ts';
 import type { World } from './log/world.ts';
 import type { Outbound, Peer } from './ports/outbound.ts';
 import type { Durability, Store, UserRow } from './ports/store.ts';
+import { LastSeen } from './presence/last-seen.ts';
 import { Connection } from './session/connection.ts';
 import { Connections } from './session/connections.ts';
 import type { CoreParts } from './session/parts.ts';
@@ -48,8 +49,9 @@ export class Core {
       crypto === undefined ? null : await ScramSecrets.open({ crypto, random, limits }, records);
     const failedSignIns = await FailedSignIns.load({ records, digests, clock, limits });
     const revokedIdentities = await loadRevokedIdentities(records, clock.nowMs());
-    const accounts = { scramSecrets, failedSignIns, revokedIdentities };
-    return new Core(assemble(ports, options, { ...loaded, ...accounts }), ports.store);
+    const lastSeen = await LastSeen.load(records);
+    const kept = { scramSecrets, failedSignIns, revokedIdentities, lastSeen };
+    return new Core(assemble(ports, options, { ...loaded, ...kept }), ports.store);
   }
 
   /** What an acknowledgement means here. */
@@ -182,11 +184,12 @@ export class Core {
   }
 
   async #finish(): Promise<void> {
-    const { sequencer } = this.#parts;
+    const { sequencer, presence } = this.#parts;
     try {
       await sequencer.idle();
       this.#connections.endAll('serverRestart');
       await sequencer.close();
+      await presence.stop();
       await this.#store.close();
     } catch (error) {
       this.#parts.onBug(error);

@@ -127,6 +127,25 @@ export const LIMITS = {
   typingIntervalMs: 1_000,
   /** Groups above this size show no typing. */
   typingMembersMax: 2_000,
+  /** Groups above this size show nobody's presence and pass no transient message on. */
+  fleetingMembersMax: 2_000,
+  /** Changes of presence are told together this often, so that a line that comes and goes is not told each time. */
+  presenceIntervalMs: 500,
+  /** Users of one question about presence, and of one frame that tells of it. */
+  presenceUsersPerFrameMax: 100,
+  /** Users whose presence one connection watches: more than fit on a few screens. */
+  presenceWatchesMax: 1_000,
+  /** What people say about themselves beside being there. */
+  statusCharactersMax: 128,
+  /** When people were last seen is written at most this often; a crash makes it too early by that. */
+  lastSeenSaveMs: 10_000,
+  /** Content of a transient message or a will. */
+  transientBytesMax: 4_096,
+  /** Transient messages per connection: a sustained rate and a burst; more are dropped. */
+  transientsPerSecondMax: 10,
+  transientsBurstMax: 30,
+  /** The longest that a will may wait for its device to come back. */
+  willDelayMaxMs: 3_600_000,
   /** Delivered markers are written at most this often; they are derived state. */
   markerFlushMs: 1_000,
   /** Newest entries of a conversation kept in memory, and their bytes over all conversations. */

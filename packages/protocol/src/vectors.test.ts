@@ -75,6 +75,7 @@ describe('vectors/frames.json', () => {
       'findUsers',
     ];
     const more = ['listDevices', 'revokeDevice', 'refreshSession', 'changePassword', 'createInvitation'];
+    const presence = ['setPresence', 'findPresence', 'unwatchPresence', 'setWill'];
     const answers = [
       'failure',
       'done',
@@ -86,7 +87,8 @@ describe('vectors/frames.json', () => {
       'tokens',
       'invitation',
     ];
-    const all = [...[...Up.fields, ...Down.fields].map(({ name }) => name), ...request, ...more, ...answers];
+    const frames = [...Up.fields, ...Down.fields].map(({ name }) => name);
+    const all = [...frames, ...request, ...more, ...presence, ...answers];
     expect(all.filter((name) => !seen.has(name))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { Member } from '../log/conversation.ts';
 import type { Committed, LogEvents, MembershipChange } from '../log/log-events.ts';
 import type { World } from '../log/world.ts';
 import type { Broker } from '../ports/broker.ts';
+import type { Presence } from '../presence/presence.ts';
 import type { Delivery } from './delivery.ts';
 import type { Feed } from './feed.ts';
 import type { Hub } from './hub.ts';
@@ -12,6 +13,7 @@ export interface FanOutDeps {
   readonly world: World;
   readonly hub: Hub;
   readonly markers: Markers;
+  readonly presence: Presence;
   readonly broker: Broker;
   readonly clock: Clock;
 }
@@ -35,7 +37,8 @@ export class FanOut implements LogEvents {
     this.#underWay = null;
   }
 
-  memberChanged(member: Member, _change: MembershipChange): void {
+  memberChanged(member: Member, change: MembershipChange): void {
+    if (change !== 'role') this.#deps.presence.memberChanged(member);
     for (const feed of this.#deps.hub.feedsOf(member.user) ?? []) feed.tellMembership(member);
   }
 

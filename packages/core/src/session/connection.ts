@@ -105,11 +105,7 @@ export class Connection {
 
   /** The socket is gone. */
   closed(): void {
-    const state = this.#state;
-    if (state.name === 'closed') return;
-    this.#state = CLOSED;
-    if (state.name === 'ready') state.ready.leave();
-    this.#watcher.closed(this);
+    this.#close(null);
   }
 
   /** The peer broke the protocol below the frames (framing, encoding, size): it is told why and closed. */
@@ -122,7 +118,7 @@ export class Connection {
     if (this.#state.name === 'closed') return;
     this.#parts.counters.closed[reason]++;
     // First: whatever the socket does while closing must find the connection closed.
-    this.closed();
+    this.#close(reason);
     this.#outbound.close(reason, detail);
   }
 
@@ -131,6 +127,14 @@ export class Connection {
     const reason = this.#overdue(nowMs, wallMs);
     if (reason !== null) this.end(reason);
     else this.drained();
+  }
+
+  #close(reason: CloseReason | null): void {
+    const state = this.#state;
+    if (state.name === 'closed') return;
+    this.#state = CLOSED;
+    if (state.name === 'ready') state.ready.leave(reason);
+    this.#watcher.closed(this);
   }
 
   #overdue(nowMs: number, wallMs: number): CloseReason | null {

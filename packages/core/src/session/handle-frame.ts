@@ -5,6 +5,7 @@ import { handleReceived } from './handle-received.ts';
 import { handleRequest } from './handle-request.ts';
 import { handleSend } from './handle-send.ts';
 import { handleSync } from './handle-sync.ts';
+import { handleTransient } from './handle-transient.ts';
 import { handleTyping } from './handle-typing.ts';
 import type { ReadyConnection } from './ready-connection.ts';
 
@@ -25,6 +26,7 @@ const HANDLERS: Handlers = {
   request: handleRequest,
   goodbye: handleGoodbye,
   probe: handleProbe,
+  transient: handleTransient,
 };
 
 /** Does what a signed-in peer asks. Whatever the frame says, it is answered or ends this connection; nothing is thrown for it. */

@@ -9,7 +9,9 @@ import {
   answerCreateGroup,
 } from './answer-conversation.ts';
 import { answerListDevices, answerRevokeDevice } from './answer-devices.ts';
+import { answerFindPresence, answerSetPresence, answerUnwatchPresence } from './answer-presence.ts';
 import { answerFindSent, answerFindUsers, answerHistory, answerListMembers } from './answer-reads.ts';
+import { answerSetWill } from './answer-set-will.ts';
 import { type Answer, type ReadyConnection, refusalFrom } from './ready-connection.ts';
 
 type Ask = NonNullable<Request['ask']>;
@@ -32,10 +34,20 @@ const ANSWERERS: { readonly [Case in Ask['case']]: Answerer<ValueOf<Case>> } = {
   changePassword: answerChangePassword,
   createInvitation: answerCreateInvitation,
   findSent: answerFindSent,
+  setPresence: answerSetPresence,
+  findPresence: answerFindPresence,
+  unwatchPresence: answerUnwatchPresence,
+  setWill: answerSetWill,
 };
 
 /** Answers that may fill a frame: one at a time, so that asking much queues little (RQ4). */
-const READS: ReadonlySet<Ask['case']> = new Set(['history', 'listMembers', 'findUsers', 'listDevices']);
+const READS: ReadonlySet<Ask['case']> = new Set([
+  'history',
+  'listMembers',
+  'findUsers',
+  'listDevices',
+  'findPresence',
+]);
 
 /** [RQ1] A question with exactly one answer, which carries its id. */
 export function handleRequest(connection: ReadyConnection, { id, ask }: Request): void {

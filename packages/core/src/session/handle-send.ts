@@ -8,18 +8,11 @@ import {
   type UserNumber,
   unreachable,
 } from '@skein/model';
-import {
-  contentOfText,
-  decodeMessage,
-  encodeMessage,
-  ProtocolError,
-  readContent,
-  type Send,
-  writeReaction,
-} from '@skein/protocol';
+import { contentOfText, encodeMessage, type Send, writeReaction } from '@skein/protocol';
 import type { LogResult, SendCommand, TargetFacts } from '../log/log-command.ts';
 import type { World } from '../log/world.ts';
 import type { SentKeyRow } from '../ports/store.ts';
+import { isContent } from './is-content.ts';
 import { type ReadyConnection, refusalFrom } from './ready-connection.ts';
 
 /** What a decision needs to know that is not in memory. */
@@ -118,16 +111,6 @@ function bodyOf({ text, content, kind, reaction }: Send): Uint8Array {
   }
   if (content.length > 0) return isContent(content) ? content : NO_BYTES;
   return contentOfText(text);
-}
-
-function isContent(bytes: Uint8Array): boolean {
-  try {
-    decodeMessage(readContent, bytes);
-    return true;
-  } catch (error) {
-    if (error instanceof ProtocolError) return false;
-    throw error;
-  }
 }
 
 function answer(connection: ReadyConnection, send: Send, result: LogResult): void {

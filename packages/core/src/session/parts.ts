@@ -14,8 +14,10 @@ import type { Sequencer } from '../log/sequencer.ts';
 import type { World } from '../log/world.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Durability } from '../ports/store.ts';
+import type { Presence } from '../presence/presence.ts';
 import type { History } from '../sync/history.ts';
 import type { SyncAnswers } from '../sync/sync.ts';
+import type { Wills } from '../transient/wills.ts';
 
 /** What the handlers work with; put together once, in `core.ts`. */
 export interface CoreParts {
@@ -42,6 +44,8 @@ export interface CoreParts {
   readonly hub: Hub;
   readonly markers: Markers;
   readonly typing: TypingRelay;
+  readonly presence: Presence;
+  readonly wills: Wills;
   readonly syncAnswers: SyncAnswers;
   readonly history: History;
 

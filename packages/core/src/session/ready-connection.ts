@@ -11,6 +11,9 @@ import type { Outbound, Peer } from '../ports/outbound.ts';
 import { HasherBusyError } from '../ports/password-hasher.ts';
 import type { UserRow } from '../ports/store.ts';
 import { StoreFullError, StoreUnavailableError } from '../ports/store.ts';
+import type { OwnPresence } from '../presence/presence.ts';
+import type { Watcher } from '../presence/watcher.ts';
+import { isLoss, type Testator, type Will } from '../transient/wills.ts';
 import { OrderedLane } from './ordered-lane.ts';
 import type { CoreParts } from './parts.ts';
 
@@ -47,9 +50,17 @@ export class ReadyConnection {
   readonly reads = new OrderedLane();
   accessExpiresAtMs: number;
   lastTyping: LastTyping | null = null;
+  /** [PR4] */
+  ownPresence: OwnPresence | null = null;
+  /** [PR5] */
+  watcher: Watcher | null = null;
+  /** [WL1] */
+  will: Will | null = null;
   readonly #ends: ReadyEnds;
   readonly #online: OnlineUser;
   readonly #others: TokenBucket;
+  // Most connections send none.
+  #transients: TokenBucket | null = null;
   #pendingCount = 0;
   #isOpen = true;
   #carried: CarriedTokens | null = null;
@@ -69,6 +80,8 @@ export class ReadyConnection {
     this.#others = new TokenBucket(parts.otherRate, nowMs);
     this.feed = new Feed({ user: this.user.number, outbound: this.outbound, origin: this }, parts);
     this.#online = parts.hub.join(this, nowMs);
+    parts.presence.joined(this);
+    parts.wills.joined(this.#testator);
     // Nothing may be sent before Welcome, so any frame proves that the tokens in it arrived.
     if (signedIn.exchangedHash !== undefined) {
       this.#carried = { exchangedHash: signedIn.exchangedHash, provenFromMs: nowMs };
@@ -84,12 +97,16 @@ export class ReadyConnection {
     this.#ends.end(reason, detail);
   }
 
-  /** The connection is over: leaves the hub and lets go of whoever waits. */
-  leave(): void {
+  /** The connection is over: leaves the hub and lets go of whoever waits. `reason` null: the socket is gone. */
+  leave(reason: CloseReason | null): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    const { hub, counters, sessions } = this.parts;
+    const { hub, counters, sessions, presence, wills } = this.parts;
     hub.leave(this);
+    presence.left(this);
+    const { will } = this;
+    this.will = null;
+    if (will !== null && isLoss(reason)) wills.lost(this.#testator, will);
     counters.pushesAbandoned += this.feed.liveness.unacknowledged;
     if (this.#carried !== null) sessions.allowRetry(this.session, this.#carried.exchangedHash);
     this.#releaseWaiting(false);
@@ -118,6 +135,15 @@ export class ReadyConnection {
   admitOther(): Refusal | null {
     const retryAfterMs = this.#others.take(this.parts.clock.monotonicMs());
     return retryAfterMs > 0 ? refuse('limit.rate', { retryAfterMs }) : this.#admitCommand();
+  }
+
+  /** [TM4] Whether one more transient message is passed on. */
+  admitTransient(): boolean {
+    const { clock, limits, isDraining } = this.parts;
+    const nowMs = clock.monotonicMs();
+    const rate = { perSecond: limits.transientsPerSecondMax, burst: limits.transientsBurstMax };
+    this.#transients ??= new TokenBucket(rate, nowMs);
+    return !isDraining() && this.#transients.take(nowMs) === 0;
   }
 
   /** Counts a command until `settle`. */
@@ -181,6 +207,10 @@ export class ReadyConnection {
     if (!this.feed.hasRoom) return;
     this.#releaseWaiting(true);
     this.feed.flush();
+  }
+
+  get #testator(): Testator {
+    return { user: this.user.number, device: this.device.number };
   }
 
   #admitCommand(): Refusal | null {

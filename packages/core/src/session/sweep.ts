@@ -1,11 +1,16 @@
 import type { Clock, Limits, Timer } from '@skein/model';
 import type { Hub } from '../delivery/hub.ts';
+import type { Presence } from '../presence/presence.ts';
+import type { Wills } from '../transient/wills.ts';
 import type { Connection } from './connection.ts';
 
 export interface SweepDeps {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly hub: Hub;
+  readonly presence: Presence;
+  readonly wills: Wills;
+  readonly onBug: (error: unknown) => void;
   readonly connections: Iterable<Connection>;
 }
 
@@ -32,10 +37,12 @@ export class Sweep {
   }
 
   #sweep(): void {
-    const { clock, hub, connections } = this.#deps;
+    const { clock, hub, presence, wills, onBug, connections } = this.#deps;
     const nowMs = clock.monotonicMs();
     const wallMs = clock.nowMs();
     for (const connection of connections) connection.sweep(nowMs, wallMs);
     hub.sweep(nowMs);
+    wills.sweep(nowMs);
+    presence.sweep(nowMs).catch(onBug);
   }
 }

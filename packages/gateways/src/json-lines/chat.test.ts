@@ -1,5 +1,6 @@
 import { CoreScene, type CoreSceneOptions } from '@skein/testkit';
 import { describe, expect, it } from 'vitest';
+import { NativeClient } from '../testing/frames.ts';
 import { Person } from '../testing/person.ts';
 import { openPort, type TestPort, TestSocket, until } from '../testing/test-port.ts';
 
@@ -66,6 +67,35 @@ describe('a chat in lines of JSON', () => {
     await until(() => bob.lines.some((line) => line['with'] === 'alice' && line['unread'] === 0));
     bob.type({ typing: 'alice' });
     expect(await alice.reads('typing')).toEqual({ typing: 'bob', conversation: 1 });
+  });
+
+  it('[GW30] says transient messages to those who are there, and keeps none', async () => {
+    const { port } = await open();
+    const alice = await Person.arrive(port, 'alice');
+    const bob = await Person.arrive(port, 'bob');
+    alice.type({ to: 'bob', text: '👏', transient: true });
+    expect(await bob.reads('transient')).toMatchObject({ from: 'alice', text: '👏', transient: true });
+    alice.type({ history: 'bob' });
+    expect(await alice.reads('ok')).toMatchObject({ ok: 'history', entries: 1 });
+    const native = await NativeClient.open(port);
+    native.send({
+      case: 'hello',
+      value: {
+        version: 1,
+        versionMin: 1,
+        installation: 'installation-of-carol',
+        auth: { case: 'dev', value: 'carol' },
+        sync: {},
+      },
+    });
+    await native.hears('syncResult');
+    native.send({ case: 'request', value: { id: 1, ask: { case: 'createDirect', value: { user: 'bob' } } } });
+    await native.hears('response');
+    const will = { conversation: 2, text: 'carol is gone' };
+    native.send({ case: 'request', value: { id: 2, ask: { case: 'setWill', value: will } } });
+    await native.hears('response');
+    native.link.socket.destroy();
+    expect(await bob.reads('will')).toMatchObject({ from: 'carol', text: 'carol is gone', will: true });
   });
 
   it('[GW16] says what to do about a line it does not understand, and goes on', async () => {

@@ -17,7 +17,7 @@ import {
   type UpFrameInit,
 } from '@skein/protocol';
 import { ChatBook } from './chat-book.ts';
-import { describeEntry, type ShownEntry } from './describe-entry.ts';
+import { describeEntry, describeTransient, type ShownEntry } from './describe-entry.ts';
 import { HELP, type Line, parseLine, type Target } from './parse-line.ts';
 
 /** The way out of a chat: frames to the core, lines to the person. */
@@ -133,8 +133,10 @@ export class Chat {
         return;
       case 'marker':
       case 'typing':
+      case 'transient':
         this.#ephemeral(frame);
         return;
+      case 'presence':
       case 'push':
       case 'pong':
         return;
@@ -179,6 +181,11 @@ export class Chat {
 
   #command(line: Exclude<Line, { says: 'login' | 'help' | 'bye' | 'nothing' }>): void {
     switch (line.says) {
+      case 'transient':
+        this.#resolve(line.target, (conversation) =>
+          this.#port.tell({ case: 'transient', value: { conversation, text: line.text } }),
+        );
+        return;
       case 'text':
         this.#resolve(line.target, (conversation) => this.#send(line, { conversation, isRetry: false }));
         return;
@@ -304,8 +311,16 @@ export class Chat {
     this.#port.print({ event, conversation: state.conversation, ...label });
   }
 
-  #ephemeral(frame: Extract<DownFrame, { case: 'marker' | 'typing' }>): void {
+  #ephemeral(frame: Extract<DownFrame, { case: 'marker' | 'typing' | 'transient' }>): void {
     const { conversation } = frame.value;
+    if (frame.case === 'transient') {
+      this.#port.print({
+        from: this.#nameOf(frame.value.user),
+        ...describeTransient(frame.value),
+        conversation,
+      });
+      return;
+    }
     if (frame.case === 'typing') {
       const state = frame.value.stopped ? { stopped: true } : {};
       this.#port.print({ typing: this.#nameOf(frame.value.user), conversation, ...state });

@@ -9,6 +9,7 @@ import {
   readMemberChange,
   readReaction,
   readSettingsChange,
+  type Transient,
 } from '@skein/protocol';
 
 /** What an entry at rest and a live one have in common. */
@@ -27,6 +28,12 @@ const ACTION_NAMES = new Map(Object.entries(MemberAction).map(([name, number]) =
 /** The part of a line that says what happened; who and where come before it. */
 export function describeEntry(entry: ShownEntry, nameOf: (user: number) => string): Shown {
   return { ...describeBody(entry, nameOf), seq: entry.seq, at: new Date(entry.timeMs).toISOString() };
+}
+
+/** The part of a line that says what is said to those who are there now. */
+export function describeTransient({ text, content, will }: Transient): Shown {
+  const said = text === '' ? describeContent(content) : { text };
+  return { ...said, transient: true, ...(will ? { will } : {}) };
 }
 
 function describeBody(entry: ShownEntry, nameOf: (user: number) => string): Shown {

@@ -11,6 +11,7 @@ export type Line =
       readonly installation: string | null;
     }
   | { readonly says: 'text'; readonly target: Target; readonly text: string; readonly id: number | null }
+  | { readonly says: 'transient'; readonly target: Target; readonly text: string }
   | { readonly says: 'group'; readonly title: string; readonly users: readonly string[] }
   | { readonly says: 'read'; readonly target: Target; readonly seq: number | null }
   | {
@@ -37,6 +38,7 @@ export const HELP: readonly string[] = [
   '{"register":"alice","password":"…"}',
   '{"to":"bob","text":"你好"}',
   '{"conversation":3,"text":"你好"}',
+  '{"to":"bob","text":"👏","transient":true}',
   '{"group":"Lunch","with":["bob","carol"]}',
   '{"list":true}',
   '{"history":"bob","limit":20}',
@@ -101,10 +103,11 @@ function parseRegister(fields: Fields): Line {
 }
 
 function parseText(fields: Fields): Line {
-  const { text, id } = fields;
+  const { text, id, transient } = fields;
   const target = fields['to'] ?? fields['conversation'];
   if (!isTarget(target)) return advise('Say who it is for: {"to":"bob","text":"你好"}');
   if (!isText(text)) return advise('The text is missing: {"to":"bob","text":"你好"}');
+  if (transient === true) return { says: 'transient', target, text };
   if (id !== undefined && !isNumber(id))
     return advise('An id is 1 for the first text of a conversation, then 2, 3, …');
   return { says: 'text', target, text, id: isNumber(id) ? id : null };

@@ -6,7 +6,7 @@ CustomContent kind=s json=s
 Reaction key=s removed=b
 MemberChange action=i *users role=i
 SettingsChange ?title=s ?open=b
-Up >frame:Hello >frame:Send >frame:Received >frame:Read >frame:Typing >frame:Sync >frame:Request >frame:Goodbye >frame:Probe
+Up >frame:Hello >frame:Send >frame:Received >frame:Read >frame:Typing >frame:Sync >frame:Request >frame:Goodbye >frame:Probe >frame:Transient
 Hello version=i versionMin=i *capabilities=s installation=s app=s appVersion=s platform=s locale=s deviceKind=s deviceName=s heartbeatMs=i 16accessToken>auth=s refreshToken>auth=s password>auth:PasswordAuth >auth:Registration dev>auth=s 24?sync:Sync
 PasswordAuth user=s password=s
 Registration user=s password=s name=s invitation=s
@@ -15,8 +15,9 @@ Received pushes *delivered:Upto
 Upto conversation seq
 Read conversation seq
 Typing conversation user stopped=b
+Transient conversation user text=s content=y will=b
 Sync epoch=s cursor conversations=i entriesEach=i *read:Upto
-Request id >ask:CreateDirect >ask:CreateGroup >ask:ChangeMembers >ask:ChangeSettings >ask:History >ask:ListMembers >ask:FindUsers >ask:ListDevices >ask:RevokeDevice >ask:RefreshSession >ask:ChangePassword >ask:CreateInvitation >ask:FindSent
+Request id >ask:CreateDirect >ask:CreateGroup >ask:ChangeMembers >ask:ChangeSettings >ask:History >ask:ListMembers >ask:FindUsers >ask:ListDevices >ask:RevokeDevice >ask:RefreshSession >ask:ChangePassword >ask:CreateInvitation >ask:FindSent >ask:SetPresence >ask:FindPresence >ask:UnwatchPresence >ask:SetWill
 CreateDirect user=s
 CreateGroup key=s title=s *users=s open=b
 ChangeMembers conversation action=i *users=s role=i
@@ -30,9 +31,13 @@ RefreshSession refreshToken=s
 ChangePassword oldPassword=s newPassword=s
 CreateInvitation
 FindSent conversation key=s
+SetPresence availability=i text=s priority=i
+FindPresence *users watch=b
+UnwatchPresence *users
+SetWill conversation text=s content=y eachDevice=b delayMs=i
 Goodbye signOut=b
 Probe id
-Down >frame:Welcome >frame:Push >frame:Ack >frame:Refused >frame:Head >frame:Marker >frame:Typing >frame:SyncResult >frame:Response >frame:Close >frame:Pong membership>frame:MembershipChanged >frame:Resync
+Down >frame:Welcome >frame:Push >frame:Ack >frame:Refused >frame:Head >frame:Marker >frame:Typing >frame:SyncResult >frame:Response >frame:Close >frame:Pong membership>frame:MembershipChanged >frame:Resync presence>frame:PresenceList 16>frame:Transient
 Welcome version=i *capabilities=s session=s ?me:User device epoch=s serverTimeMs durability=s frameBytesMax=i bodyBytesMax=i heartbeatMs=i recallWindowMs=i server=s ?tokens:Tokens
 Tokens accessToken=s accessExpiresMs refreshToken=s refreshExpiresMs
 User number id=s name=s
@@ -45,7 +50,7 @@ ReadState seq ordinal own ownTotal
 SyncResult epoch=s cursor reset=b *changed:ConversationState *users:User more=b digestHigh=f digestLow=f memberships=i
 ConversationState conversation kind=i title=s head headOrdinal headTimeMs role=i first memberCount=i ?read:ReadState peer *markers:Marker *entries:LogEntry *amendments:LogEntry amendmentsMore=b open=b
 LogEntry seq ordinal kind=i sender timeMs target body=y counter device
-Response id >answer:Failure >answer:Done conversation>answer:ConversationState history>answer:HistoryPage members>answer:MemberPage users>answer:UserList devices>answer:DeviceList >answer:Tokens >answer:Invitation sent>answer:Ack
+Response id >answer:Failure >answer:Done conversation>answer:ConversationState history>answer:HistoryPage members>answer:MemberPage users>answer:UserList devices>answer:DeviceList >answer:Tokens >answer:Invitation sent>answer:Ack presence>answer:PresenceList
 Failure code=s retryAfterMs=i limit
 Done
 HistoryPage *entries:LogEntry *amendments:LogEntry *users:User more=b continueAt
@@ -54,6 +59,8 @@ MemberPage *members:Member more=b
 UserList *users:User
 Device number kind=s name=s app=s signedInMs seenMs online=b current=b
 DeviceList *devices:Device
+Presence user online=b seenMs availability=i text=s version
+PresenceList *users:Presence
 Invitation code=s expiresMs
 Close code=i reason=s
 Pong id serverTimeMs

@@ -4,6 +4,7 @@ import type { EnumTable, MessageTable } from '../json/field-table.ts';
 
 const MemberAction: EnumTable = { 0: 'unspecified', 1: 'created', 2: 'invited', 3: 'joined', 4: 'left', 5: 'kicked', 6: 'role' };
 const Role: EnumTable = { 0: 'unspecified', 1: 'member', 2: 'admin', 3: 'owner' };
+const Availability: EnumTable = { 0: 'unspecified', 1: 'chatty', 2: 'away', 3: 'long_away', 4: 'busy', 5: 'hidden' };
 const ConversationKind: EnumTable = { 0: 'unspecified', 1: 'direct', 2: 'group' };
 
 export const Content: MessageTable = {
@@ -58,6 +59,7 @@ export const Up: MessageTable = {
     { name: 'request', type: () => Request, oneof: 'frame', optional: true },
     { name: 'goodbye', type: () => Goodbye, oneof: 'frame', optional: true },
     { name: 'probe', type: () => Probe, oneof: 'frame', optional: true },
+    { name: 'transient', type: () => Transient, oneof: 'frame', optional: true },
   ],
 };
 export const Hello: MessageTable = {
@@ -140,6 +142,16 @@ export const Typing: MessageTable = {
     { name: 'stopped', type: 'bool' },
   ],
 };
+export const Transient: MessageTable = {
+  name: 'Transient',
+  fields: [
+    { name: 'conversation', type: 'uint64' },
+    { name: 'user', type: 'uint64' },
+    { name: 'text', type: 'string' },
+    { name: 'content', type: 'bytes' },
+    { name: 'will', type: 'bool' },
+  ],
+};
 export const Sync: MessageTable = {
   name: 'Sync',
   fields: [
@@ -167,6 +179,10 @@ export const Request: MessageTable = {
     { name: 'changePassword', type: () => ChangePassword, oneof: 'ask', optional: true },
     { name: 'createInvitation', type: () => CreateInvitation, oneof: 'ask', optional: true },
     { name: 'findSent', type: () => FindSent, oneof: 'ask', optional: true },
+    { name: 'setPresence', type: () => SetPresence, oneof: 'ask', optional: true },
+    { name: 'findPresence', type: () => FindPresence, oneof: 'ask', optional: true },
+    { name: 'unwatchPresence', type: () => UnwatchPresence, oneof: 'ask', optional: true },
+    { name: 'setWill', type: () => SetWill, oneof: 'ask', optional: true },
   ],
 };
 export const CreateDirect: MessageTable = {
@@ -267,6 +283,37 @@ export const FindSent: MessageTable = {
     { name: 'key', type: 'string' },
   ],
 };
+export const SetPresence: MessageTable = {
+  name: 'SetPresence',
+  fields: [
+    { name: 'availability', type: Availability },
+    { name: 'text', type: 'string' },
+    { name: 'priority', type: 'uint32' },
+  ],
+};
+export const FindPresence: MessageTable = {
+  name: 'FindPresence',
+  fields: [
+    { name: 'users', type: 'uint64', list: true },
+    { name: 'watch', type: 'bool' },
+  ],
+};
+export const UnwatchPresence: MessageTable = {
+  name: 'UnwatchPresence',
+  fields: [
+    { name: 'users', type: 'uint64', list: true },
+  ],
+};
+export const SetWill: MessageTable = {
+  name: 'SetWill',
+  fields: [
+    { name: 'conversation', type: 'uint64' },
+    { name: 'text', type: 'string' },
+    { name: 'content', type: 'bytes' },
+    { name: 'eachDevice', type: 'bool' },
+    { name: 'delayMs', type: 'uint32' },
+  ],
+};
 export const Goodbye: MessageTable = {
   name: 'Goodbye',
   fields: [
@@ -295,6 +342,8 @@ export const Down: MessageTable = {
     { name: 'pong', type: () => Pong, oneof: 'frame', optional: true },
     { name: 'membership', type: () => MembershipChanged, oneof: 'frame', optional: true },
     { name: 'resync', type: () => Resync, oneof: 'frame', optional: true },
+    { name: 'presence', type: () => PresenceList, oneof: 'frame', optional: true },
+    { name: 'transient', type: () => Transient, oneof: 'frame', optional: true },
   ],
 };
 export const Welcome: MessageTable = {
@@ -462,6 +511,7 @@ export const Response: MessageTable = {
     { name: 'tokens', type: () => Tokens, oneof: 'answer', optional: true },
     { name: 'invitation', type: () => Invitation, oneof: 'answer', optional: true },
     { name: 'sent', type: () => Ack, oneof: 'answer', optional: true },
+    { name: 'presence', type: () => PresenceList, oneof: 'answer', optional: true },
   ],
 };
 export const Failure: MessageTable = {
@@ -527,6 +577,23 @@ export const DeviceList: MessageTable = {
   name: 'DeviceList',
   fields: [
     { name: 'devices', type: () => Device, list: true },
+  ],
+};
+export const Presence: MessageTable = {
+  name: 'Presence',
+  fields: [
+    { name: 'user', type: 'uint64' },
+    { name: 'online', type: 'bool' },
+    { name: 'seenMs', type: 'uint64' },
+    { name: 'availability', type: Availability },
+    { name: 'text', type: 'string' },
+    { name: 'version', type: 'uint64' },
+  ],
+};
+export const PresenceList: MessageTable = {
+  name: 'PresenceList',
+  fields: [
+    { name: 'users', type: () => Presence, list: true },
   ],
 };
 export const Invitation: MessageTable = {

@@ -26,6 +26,17 @@ export const Role = {
 /** Any number: a newer peer may know more values. */
 export type Role = number;
 
+export const Availability = {
+  unspecified: 0,
+  chatty: 1,
+  away: 2,
+  long_away: 3,
+  busy: 4,
+  hidden: 5,
+} as const;
+/** Any number: a newer peer may know more values. */
+export type Availability = number;
+
 export const ConversationKind = {
   unspecified: 0,
   direct: 1,
@@ -359,13 +370,13 @@ export function readSettingsChange(r: Reader, end: number): SettingsChange {
 
 /** As read: every field present. */
 export interface Up {
-  readonly frame: { readonly case: 'hello'; readonly value: Hello } | { readonly case: 'send'; readonly value: Send } | { readonly case: 'received'; readonly value: Received } | { readonly case: 'read'; readonly value: Read } | { readonly case: 'typing'; readonly value: Typing } | { readonly case: 'sync'; readonly value: Sync } | { readonly case: 'request'; readonly value: Request } | { readonly case: 'goodbye'; readonly value: Goodbye } | { readonly case: 'probe'; readonly value: Probe } | undefined;
+  readonly frame: { readonly case: 'hello'; readonly value: Hello } | { readonly case: 'send'; readonly value: Send } | { readonly case: 'received'; readonly value: Received } | { readonly case: 'read'; readonly value: Read } | { readonly case: 'typing'; readonly value: Typing } | { readonly case: 'sync'; readonly value: Sync } | { readonly case: 'request'; readonly value: Request } | { readonly case: 'goodbye'; readonly value: Goodbye } | { readonly case: 'probe'; readonly value: Probe } | { readonly case: 'transient'; readonly value: Transient } | undefined;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
 /** As written: what is left out has its default. */
 export interface UpInit {
-  readonly frame?: { readonly case: 'hello'; readonly value: HelloInit } | { readonly case: 'send'; readonly value: SendInit } | { readonly case: 'received'; readonly value: ReceivedInit } | { readonly case: 'read'; readonly value: ReadInit } | { readonly case: 'typing'; readonly value: TypingInit } | { readonly case: 'sync'; readonly value: SyncInit } | { readonly case: 'request'; readonly value: RequestInit } | { readonly case: 'goodbye'; readonly value: GoodbyeInit } | { readonly case: 'probe'; readonly value: ProbeInit } | undefined;
+  readonly frame?: { readonly case: 'hello'; readonly value: HelloInit } | { readonly case: 'send'; readonly value: SendInit } | { readonly case: 'received'; readonly value: ReceivedInit } | { readonly case: 'read'; readonly value: ReadInit } | { readonly case: 'typing'; readonly value: TypingInit } | { readonly case: 'sync'; readonly value: SyncInit } | { readonly case: 'request'; readonly value: RequestInit } | { readonly case: 'goodbye'; readonly value: GoodbyeInit } | { readonly case: 'probe'; readonly value: ProbeInit } | { readonly case: 'transient'; readonly value: TransientInit } | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -432,6 +443,13 @@ export function writeUp(w: Writer, m: UpInit): void {
       w.uint(74);
       const mark = w.begin();
       writeProbe(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'transient': {
+      w.uint(82);
+      const mark = w.begin();
+      writeTransient(w, of.value);
       w.end(mark);
       break;
     }
@@ -507,6 +525,13 @@ export function readUp(r: Reader, end: number): Up {
         const value = readProbe(r, partEnd);
         r.leave(partEnd);
         frame = { case: 'probe', value: value };
+        break;
+      }
+      case 82: {
+        const partEnd = r.enter();
+        const value = readTransient(r, partEnd);
+        r.leave(partEnd);
+        frame = { case: 'transient', value: value };
         break;
       }
       default:
@@ -1198,6 +1223,88 @@ export function readTyping(r: Reader, end: number): Typing {
 }
 
 /** As read: every field present. */
+export interface Transient {
+  readonly conversation: number;
+  readonly user: number;
+  readonly text: string;
+  readonly content: Uint8Array;
+  readonly will: boolean;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface TransientInit {
+  readonly conversation?: number | undefined;
+  readonly user?: number | undefined;
+  readonly text?: string | undefined;
+  readonly content?: Uint8Array | undefined;
+  readonly will?: boolean | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeTransient(w: Writer, m: TransientInit): void {
+  if (m.conversation !== undefined && m.conversation !== 0) {
+    w.uint(8);
+    w.uint(m.conversation);
+  }
+  if (m.user !== undefined && m.user !== 0) {
+    w.uint(16);
+    w.uint(m.user);
+  }
+  if (m.text !== undefined && m.text !== '') {
+    w.uint(26);
+    w.string(m.text);
+  }
+  if (m.content !== undefined && m.content.length > 0) {
+    w.uint(34);
+    w.bytes(m.content);
+  }
+  if (m.will !== undefined && m.will !== false) {
+    w.uint(40);
+    w.bool(m.will);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readTransient(r: Reader, end: number): Transient {
+  let conversation: number = 0;
+  let user: number = 0;
+  let text: string = '';
+  let content: Uint8Array = NO_BYTES;
+  let will: boolean = false;
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 8: {
+        conversation = r.uint();
+        break;
+      }
+      case 16: {
+        user = r.uint();
+        break;
+      }
+      case 26: {
+        text = r.string();
+        break;
+      }
+      case 34: {
+        content = r.copy();
+        break;
+      }
+      case 40: {
+        will = r.bool();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { conversation, user, text, content, will, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
 export interface Sync {
   readonly epoch: string;
   readonly cursor: number;
@@ -1289,14 +1396,14 @@ export function readSync(r: Reader, end: number): Sync {
 /** As read: every field present. */
 export interface Request {
   readonly id: number;
-  readonly ask: { readonly case: 'createDirect'; readonly value: CreateDirect } | { readonly case: 'createGroup'; readonly value: CreateGroup } | { readonly case: 'changeMembers'; readonly value: ChangeMembers } | { readonly case: 'changeSettings'; readonly value: ChangeSettings } | { readonly case: 'history'; readonly value: History } | { readonly case: 'listMembers'; readonly value: ListMembers } | { readonly case: 'findUsers'; readonly value: FindUsers } | { readonly case: 'listDevices'; readonly value: ListDevices } | { readonly case: 'revokeDevice'; readonly value: RevokeDevice } | { readonly case: 'refreshSession'; readonly value: RefreshSession } | { readonly case: 'changePassword'; readonly value: ChangePassword } | { readonly case: 'createInvitation'; readonly value: CreateInvitation } | { readonly case: 'findSent'; readonly value: FindSent } | undefined;
+  readonly ask: { readonly case: 'createDirect'; readonly value: CreateDirect } | { readonly case: 'createGroup'; readonly value: CreateGroup } | { readonly case: 'changeMembers'; readonly value: ChangeMembers } | { readonly case: 'changeSettings'; readonly value: ChangeSettings } | { readonly case: 'history'; readonly value: History } | { readonly case: 'listMembers'; readonly value: ListMembers } | { readonly case: 'findUsers'; readonly value: FindUsers } | { readonly case: 'listDevices'; readonly value: ListDevices } | { readonly case: 'revokeDevice'; readonly value: RevokeDevice } | { readonly case: 'refreshSession'; readonly value: RefreshSession } | { readonly case: 'changePassword'; readonly value: ChangePassword } | { readonly case: 'createInvitation'; readonly value: CreateInvitation } | { readonly case: 'findSent'; readonly value: FindSent } | { readonly case: 'setPresence'; readonly value: SetPresence } | { readonly case: 'findPresence'; readonly value: FindPresence } | { readonly case: 'unwatchPresence'; readonly value: UnwatchPresence } | { readonly case: 'setWill'; readonly value: SetWill } | undefined;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
 /** As written: what is left out has its default. */
 export interface RequestInit {
   readonly id?: number | undefined;
-  readonly ask?: { readonly case: 'createDirect'; readonly value: CreateDirectInit } | { readonly case: 'createGroup'; readonly value: CreateGroupInit } | { readonly case: 'changeMembers'; readonly value: ChangeMembersInit } | { readonly case: 'changeSettings'; readonly value: ChangeSettingsInit } | { readonly case: 'history'; readonly value: HistoryInit } | { readonly case: 'listMembers'; readonly value: ListMembersInit } | { readonly case: 'findUsers'; readonly value: FindUsersInit } | { readonly case: 'listDevices'; readonly value: ListDevicesInit } | { readonly case: 'revokeDevice'; readonly value: RevokeDeviceInit } | { readonly case: 'refreshSession'; readonly value: RefreshSessionInit } | { readonly case: 'changePassword'; readonly value: ChangePasswordInit } | { readonly case: 'createInvitation'; readonly value: CreateInvitationInit } | { readonly case: 'findSent'; readonly value: FindSentInit } | undefined;
+  readonly ask?: { readonly case: 'createDirect'; readonly value: CreateDirectInit } | { readonly case: 'createGroup'; readonly value: CreateGroupInit } | { readonly case: 'changeMembers'; readonly value: ChangeMembersInit } | { readonly case: 'changeSettings'; readonly value: ChangeSettingsInit } | { readonly case: 'history'; readonly value: HistoryInit } | { readonly case: 'listMembers'; readonly value: ListMembersInit } | { readonly case: 'findUsers'; readonly value: FindUsersInit } | { readonly case: 'listDevices'; readonly value: ListDevicesInit } | { readonly case: 'revokeDevice'; readonly value: RevokeDeviceInit } | { readonly case: 'refreshSession'; readonly value: RefreshSessionInit } | { readonly case: 'changePassword'; readonly value: ChangePasswordInit } | { readonly case: 'createInvitation'; readonly value: CreateInvitationInit } | { readonly case: 'findSent'; readonly value: FindSentInit } | { readonly case: 'setPresence'; readonly value: SetPresenceInit } | { readonly case: 'findPresence'; readonly value: FindPresenceInit } | { readonly case: 'unwatchPresence'; readonly value: UnwatchPresenceInit } | { readonly case: 'setWill'; readonly value: SetWillInit } | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -1395,6 +1502,34 @@ export function writeRequest(w: Writer, m: RequestInit): void {
       w.uint(114);
       const mark = w.begin();
       writeFindSent(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'setPresence': {
+      w.uint(122);
+      const mark = w.begin();
+      writeSetPresence(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'findPresence': {
+      w.uint(130);
+      const mark = w.begin();
+      writeFindPresence(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'unwatchPresence': {
+      w.uint(138);
+      const mark = w.begin();
+      writeUnwatchPresence(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'setWill': {
+      w.uint(146);
+      const mark = w.begin();
+      writeSetWill(w, of.value);
       w.end(mark);
       break;
     }
@@ -1503,6 +1638,34 @@ export function readRequest(r: Reader, end: number): Request {
         const value = readFindSent(r, partEnd);
         r.leave(partEnd);
         ask = { case: 'findSent', value: value };
+        break;
+      }
+      case 122: {
+        const partEnd = r.enter();
+        const value = readSetPresence(r, partEnd);
+        r.leave(partEnd);
+        ask = { case: 'setPresence', value: value };
+        break;
+      }
+      case 130: {
+        const partEnd = r.enter();
+        const value = readFindPresence(r, partEnd);
+        r.leave(partEnd);
+        ask = { case: 'findPresence', value: value };
+        break;
+      }
+      case 138: {
+        const partEnd = r.enter();
+        const value = readUnwatchPresence(r, partEnd);
+        r.leave(partEnd);
+        ask = { case: 'unwatchPresence', value: value };
+        break;
+      }
+      case 146: {
+        const partEnd = r.enter();
+        const value = readSetWill(r, partEnd);
+        r.leave(partEnd);
+        ask = { case: 'setWill', value: value };
         break;
       }
       default:
@@ -2235,6 +2398,251 @@ export function readFindSent(r: Reader, end: number): FindSent {
 }
 
 /** As read: every field present. */
+export interface SetPresence {
+  readonly availability: Availability;
+  readonly text: string;
+  readonly priority: number;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface SetPresenceInit {
+  readonly availability?: Availability | undefined;
+  readonly text?: string | undefined;
+  readonly priority?: number | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeSetPresence(w: Writer, m: SetPresenceInit): void {
+  if (m.availability !== undefined && m.availability !== 0) {
+    w.uint(8);
+    w.uint(m.availability);
+  }
+  if (m.text !== undefined && m.text !== '') {
+    w.uint(18);
+    w.string(m.text);
+  }
+  if (m.priority !== undefined && m.priority !== 0) {
+    w.uint(24);
+    w.uint(m.priority);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readSetPresence(r: Reader, end: number): SetPresence {
+  let availability: number = 0;
+  let text: string = '';
+  let priority: number = 0;
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 8: {
+        availability = r.uint32();
+        break;
+      }
+      case 18: {
+        text = r.string();
+        break;
+      }
+      case 24: {
+        priority = r.uint32();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { availability, text, priority, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface FindPresence {
+  readonly users: readonly number[];
+  readonly watch: boolean;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface FindPresenceInit {
+  readonly users?: readonly number[] | undefined;
+  readonly watch?: boolean | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeFindPresence(w: Writer, m: FindPresenceInit): void {
+  if (m.users !== undefined && m.users.length > 0) {
+    w.uint(10);
+    const mark = w.begin();
+    for (const value of m.users) w.uint(value);
+    w.end(mark);
+  }
+  if (m.watch !== undefined && m.watch !== false) {
+    w.uint(16);
+    w.bool(m.watch);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readFindPresence(r: Reader, end: number): FindPresence {
+  const users: number[] = [];
+  let watch: boolean = false;
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 8: {
+        users.push(r.uint());
+        break;
+      }
+      case 10: {
+        const partEnd = r.enter();
+        while (r.at < partEnd) users.push(r.uint());
+        r.leave(partEnd);
+        break;
+      }
+      case 16: {
+        watch = r.bool();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { users, watch, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface UnwatchPresence {
+  readonly users: readonly number[];
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface UnwatchPresenceInit {
+  readonly users?: readonly number[] | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeUnwatchPresence(w: Writer, m: UnwatchPresenceInit): void {
+  if (m.users !== undefined && m.users.length > 0) {
+    w.uint(10);
+    const mark = w.begin();
+    for (const value of m.users) w.uint(value);
+    w.end(mark);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readUnwatchPresence(r: Reader, end: number): UnwatchPresence {
+  const users: number[] = [];
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 8: {
+        users.push(r.uint());
+        break;
+      }
+      case 10: {
+        const partEnd = r.enter();
+        while (r.at < partEnd) users.push(r.uint());
+        r.leave(partEnd);
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { users, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface SetWill {
+  readonly conversation: number;
+  readonly text: string;
+  readonly content: Uint8Array;
+  readonly eachDevice: boolean;
+  readonly delayMs: number;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface SetWillInit {
+  readonly conversation?: number | undefined;
+  readonly text?: string | undefined;
+  readonly content?: Uint8Array | undefined;
+  readonly eachDevice?: boolean | undefined;
+  readonly delayMs?: number | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeSetWill(w: Writer, m: SetWillInit): void {
+  if (m.conversation !== undefined && m.conversation !== 0) {
+    w.uint(8);
+    w.uint(m.conversation);
+  }
+  if (m.text !== undefined && m.text !== '') {
+    w.uint(18);
+    w.string(m.text);
+  }
+  if (m.content !== undefined && m.content.length > 0) {
+    w.uint(26);
+    w.bytes(m.content);
+  }
+  if (m.eachDevice !== undefined && m.eachDevice !== false) {
+    w.uint(32);
+    w.bool(m.eachDevice);
+  }
+  if (m.delayMs !== undefined && m.delayMs !== 0) {
+    w.uint(40);
+    w.uint(m.delayMs);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readSetWill(r: Reader, end: number): SetWill {
+  let conversation: number = 0;
+  let text: string = '';
+  let content: Uint8Array = NO_BYTES;
+  let eachDevice: boolean = false;
+  let delayMs: number = 0;
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 8: {
+        conversation = r.uint();
+        break;
+      }
+      case 18: {
+        text = r.string();
+        break;
+      }
+      case 26: {
+        content = r.copy();
+        break;
+      }
+      case 32: {
+        eachDevice = r.bool();
+        break;
+      }
+      case 40: {
+        delayMs = r.uint32();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { conversation, text, content, eachDevice, delayMs, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
 export interface Goodbye {
   readonly signOut: boolean;
   /** Fields of a newer schema, kept as they came. */
@@ -2312,13 +2720,13 @@ export function readProbe(r: Reader, end: number): Probe {
 
 /** As read: every field present. */
 export interface Down {
-  readonly frame: { readonly case: 'welcome'; readonly value: Welcome } | { readonly case: 'push'; readonly value: Push } | { readonly case: 'ack'; readonly value: Ack } | { readonly case: 'refused'; readonly value: Refused } | { readonly case: 'head'; readonly value: Head } | { readonly case: 'marker'; readonly value: Marker } | { readonly case: 'typing'; readonly value: Typing } | { readonly case: 'syncResult'; readonly value: SyncResult } | { readonly case: 'response'; readonly value: Response } | { readonly case: 'close'; readonly value: Close } | { readonly case: 'pong'; readonly value: Pong } | { readonly case: 'membership'; readonly value: MembershipChanged } | { readonly case: 'resync'; readonly value: Resync } | undefined;
+  readonly frame: { readonly case: 'welcome'; readonly value: Welcome } | { readonly case: 'push'; readonly value: Push } | { readonly case: 'ack'; readonly value: Ack } | { readonly case: 'refused'; readonly value: Refused } | { readonly case: 'head'; readonly value: Head } | { readonly case: 'marker'; readonly value: Marker } | { readonly case: 'typing'; readonly value: Typing } | { readonly case: 'syncResult'; readonly value: SyncResult } | { readonly case: 'response'; readonly value: Response } | { readonly case: 'close'; readonly value: Close } | { readonly case: 'pong'; readonly value: Pong } | { readonly case: 'membership'; readonly value: MembershipChanged } | { readonly case: 'resync'; readonly value: Resync } | { readonly case: 'presence'; readonly value: PresenceList } | { readonly case: 'transient'; readonly value: Transient } | undefined;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
 /** As written: what is left out has its default. */
 export interface DownInit {
-  readonly frame?: { readonly case: 'welcome'; readonly value: WelcomeInit } | { readonly case: 'push'; readonly value: PushInit } | { readonly case: 'ack'; readonly value: AckInit } | { readonly case: 'refused'; readonly value: RefusedInit } | { readonly case: 'head'; readonly value: HeadInit } | { readonly case: 'marker'; readonly value: MarkerInit } | { readonly case: 'typing'; readonly value: TypingInit } | { readonly case: 'syncResult'; readonly value: SyncResultInit } | { readonly case: 'response'; readonly value: ResponseInit } | { readonly case: 'close'; readonly value: CloseInit } | { readonly case: 'pong'; readonly value: PongInit } | { readonly case: 'membership'; readonly value: MembershipChangedInit } | { readonly case: 'resync'; readonly value: ResyncInit } | undefined;
+  readonly frame?: { readonly case: 'welcome'; readonly value: WelcomeInit } | { readonly case: 'push'; readonly value: PushInit } | { readonly case: 'ack'; readonly value: AckInit } | { readonly case: 'refused'; readonly value: RefusedInit } | { readonly case: 'head'; readonly value: HeadInit } | { readonly case: 'marker'; readonly value: MarkerInit } | { readonly case: 'typing'; readonly value: TypingInit } | { readonly case: 'syncResult'; readonly value: SyncResultInit } | { readonly case: 'response'; readonly value: ResponseInit } | { readonly case: 'close'; readonly value: CloseInit } | { readonly case: 'pong'; readonly value: PongInit } | { readonly case: 'membership'; readonly value: MembershipChangedInit } | { readonly case: 'resync'; readonly value: ResyncInit } | { readonly case: 'presence'; readonly value: PresenceListInit } | { readonly case: 'transient'; readonly value: TransientInit } | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -2413,6 +2821,20 @@ export function writeDown(w: Writer, m: DownInit): void {
       w.uint(106);
       const mark = w.begin();
       writeResync(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'presence': {
+      w.uint(114);
+      const mark = w.begin();
+      writePresenceList(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'transient': {
+      w.uint(130);
+      const mark = w.begin();
+      writeTransient(w, of.value);
       w.end(mark);
       break;
     }
@@ -2516,6 +2938,20 @@ export function readDown(r: Reader, end: number): Down {
         const value = readResync(r, partEnd);
         r.leave(partEnd);
         frame = { case: 'resync', value: value };
+        break;
+      }
+      case 114: {
+        const partEnd = r.enter();
+        const value = readPresenceList(r, partEnd);
+        r.leave(partEnd);
+        frame = { case: 'presence', value: value };
+        break;
+      }
+      case 130: {
+        const partEnd = r.enter();
+        const value = readTransient(r, partEnd);
+        r.leave(partEnd);
+        frame = { case: 'transient', value: value };
         break;
       }
       default:
@@ -3910,14 +4346,14 @@ export function readLogEntry(r: Reader, end: number): LogEntry {
 /** As read: every field present. */
 export interface Response {
   readonly id: number;
-  readonly answer: { readonly case: 'failure'; readonly value: Failure } | { readonly case: 'done'; readonly value: Done } | { readonly case: 'conversation'; readonly value: ConversationState } | { readonly case: 'history'; readonly value: HistoryPage } | { readonly case: 'members'; readonly value: MemberPage } | { readonly case: 'users'; readonly value: UserList } | { readonly case: 'devices'; readonly value: DeviceList } | { readonly case: 'tokens'; readonly value: Tokens } | { readonly case: 'invitation'; readonly value: Invitation } | { readonly case: 'sent'; readonly value: Ack } | undefined;
+  readonly answer: { readonly case: 'failure'; readonly value: Failure } | { readonly case: 'done'; readonly value: Done } | { readonly case: 'conversation'; readonly value: ConversationState } | { readonly case: 'history'; readonly value: HistoryPage } | { readonly case: 'members'; readonly value: MemberPage } | { readonly case: 'users'; readonly value: UserList } | { readonly case: 'devices'; readonly value: DeviceList } | { readonly case: 'tokens'; readonly value: Tokens } | { readonly case: 'invitation'; readonly value: Invitation } | { readonly case: 'sent'; readonly value: Ack } | { readonly case: 'presence'; readonly value: PresenceList } | undefined;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
 /** As written: what is left out has its default. */
 export interface ResponseInit {
   readonly id?: number | undefined;
-  readonly answer?: { readonly case: 'failure'; readonly value: FailureInit } | { readonly case: 'done'; readonly value: DoneInit } | { readonly case: 'conversation'; readonly value: ConversationStateInit } | { readonly case: 'history'; readonly value: HistoryPageInit } | { readonly case: 'members'; readonly value: MemberPageInit } | { readonly case: 'users'; readonly value: UserListInit } | { readonly case: 'devices'; readonly value: DeviceListInit } | { readonly case: 'tokens'; readonly value: TokensInit } | { readonly case: 'invitation'; readonly value: InvitationInit } | { readonly case: 'sent'; readonly value: AckInit } | undefined;
+  readonly answer?: { readonly case: 'failure'; readonly value: FailureInit } | { readonly case: 'done'; readonly value: DoneInit } | { readonly case: 'conversation'; readonly value: ConversationStateInit } | { readonly case: 'history'; readonly value: HistoryPageInit } | { readonly case: 'members'; readonly value: MemberPageInit } | { readonly case: 'users'; readonly value: UserListInit } | { readonly case: 'devices'; readonly value: DeviceListInit } | { readonly case: 'tokens'; readonly value: TokensInit } | { readonly case: 'invitation'; readonly value: InvitationInit } | { readonly case: 'sent'; readonly value: AckInit } | { readonly case: 'presence'; readonly value: PresenceListInit } | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -3995,6 +4431,13 @@ export function writeResponse(w: Writer, m: ResponseInit): void {
       w.uint(90);
       const mark = w.begin();
       writeAck(w, of.value);
+      w.end(mark);
+      break;
+    }
+    case 'presence': {
+      w.uint(98);
+      const mark = w.begin();
+      writePresenceList(w, of.value);
       w.end(mark);
       break;
     }
@@ -4082,6 +4525,13 @@ export function readResponse(r: Reader, end: number): Response {
         const value = readAck(r, partEnd);
         r.leave(partEnd);
         answer = { case: 'sent', value: value };
+        break;
+      }
+      case 98: {
+        const partEnd = r.enter();
+        const value = readPresenceList(r, partEnd);
+        r.leave(partEnd);
+        answer = { case: 'presence', value: value };
         break;
       }
       default:
@@ -4616,6 +5066,144 @@ export function readDeviceList(r: Reader, end: number): DeviceList {
     }
   }
   return { devices, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface Presence {
+  readonly user: number;
+  readonly online: boolean;
+  readonly seenMs: number;
+  readonly availability: Availability;
+  readonly text: string;
+  readonly version: number;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface PresenceInit {
+  readonly user?: number | undefined;
+  readonly online?: boolean | undefined;
+  readonly seenMs?: number | undefined;
+  readonly availability?: Availability | undefined;
+  readonly text?: string | undefined;
+  readonly version?: number | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writePresence(w: Writer, m: PresenceInit): void {
+  if (m.user !== undefined && m.user !== 0) {
+    w.uint(8);
+    w.uint(m.user);
+  }
+  if (m.online !== undefined && m.online !== false) {
+    w.uint(16);
+    w.bool(m.online);
+  }
+  if (m.seenMs !== undefined && m.seenMs !== 0) {
+    w.uint(24);
+    w.uint(m.seenMs);
+  }
+  if (m.availability !== undefined && m.availability !== 0) {
+    w.uint(32);
+    w.uint(m.availability);
+  }
+  if (m.text !== undefined && m.text !== '') {
+    w.uint(42);
+    w.string(m.text);
+  }
+  if (m.version !== undefined && m.version !== 0) {
+    w.uint(48);
+    w.uint(m.version);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readPresence(r: Reader, end: number): Presence {
+  let user: number = 0;
+  let online: boolean = false;
+  let seenMs: number = 0;
+  let availability: number = 0;
+  let text: string = '';
+  let version: number = 0;
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 8: {
+        user = r.uint();
+        break;
+      }
+      case 16: {
+        online = r.bool();
+        break;
+      }
+      case 24: {
+        seenMs = r.uint();
+        break;
+      }
+      case 32: {
+        availability = r.uint32();
+        break;
+      }
+      case 42: {
+        text = r.string();
+        break;
+      }
+      case 48: {
+        version = r.uint();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { user, online, seenMs, availability, text, version, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface PresenceList {
+  readonly users: readonly Presence[];
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface PresenceListInit {
+  readonly users?: readonly PresenceInit[] | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writePresenceList(w: Writer, m: PresenceListInit): void {
+  if (m.users !== undefined) {
+    for (const value of m.users) {
+      w.uint(10);
+      const mark = w.begin();
+      writePresence(w, value);
+      w.end(mark);
+    }
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readPresenceList(r: Reader, end: number): PresenceList {
+  const users: Presence[] = [];
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 10: {
+        const partEnd = r.enter();
+        const value = readPresence(r, partEnd);
+        r.leave(partEnd);
+        users.push(value);
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { users, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -5335,6 +5923,7 @@ export const UP_FRAME = {
   request: 7,
   goodbye: 8,
   probe: 9,
+  transient: 10,
 } as const;
 /** Writes the member's number as one byte and its encoding; the framing around it says where it ends. */
 export function writeUpFrame(w: Writer, frame: UpFrameInit): void {
@@ -5375,6 +5964,10 @@ export function writeUpFrame(w: Writer, frame: UpFrameInit): void {
       w.byte(9);
       writeProbe(w, frame.value);
       break;
+    case 'transient':
+      w.byte(10);
+      writeTransient(w, frame.value);
+      break;
   }
 }
 /** Reads what the writer wrote; `undefined` for a frame of a newer version. */
@@ -5398,6 +5991,8 @@ export function readUpFrame(r: Reader, end: number): UpFrame | undefined {
       return { case: 'goodbye', value: readGoodbye(r, end) };
     case 9:
       return { case: 'probe', value: readProbe(r, end) };
+    case 10:
+      return { case: 'transient', value: readTransient(r, end) };
     default:
       r.at = end;
       return undefined;
@@ -5421,6 +6016,8 @@ export const DOWN_FRAME = {
   pong: 11,
   membership: 12,
   resync: 13,
+  presence: 14,
+  transient: 16,
 } as const;
 /** Writes the member's number as one byte and its encoding; the framing around it says where it ends. */
 export function writeDownFrame(w: Writer, frame: DownFrameInit): void {
@@ -5477,6 +6074,14 @@ export function writeDownFrame(w: Writer, frame: DownFrameInit): void {
       w.byte(13);
       writeResync(w, frame.value);
       break;
+    case 'presence':
+      w.byte(14);
+      writePresenceList(w, frame.value);
+      break;
+    case 'transient':
+      w.byte(16);
+      writeTransient(w, frame.value);
+      break;
   }
 }
 /** Reads what the writer wrote; `undefined` for a frame of a newer version. */
@@ -5508,6 +6113,10 @@ export function readDownFrame(r: Reader, end: number): DownFrame | undefined {
       return { case: 'membership', value: readMembershipChanged(r, end) };
     case 13:
       return { case: 'resync', value: readResync(r, end) };
+    case 14:
+      return { case: 'presence', value: readPresenceList(r, end) };
+    case 16:
+      return { case: 'transient', value: readTransient(r, end) };
     default:
       r.at = end;
       return undefined;

@@ -17,6 +17,8 @@ import {
   Reaction,
   Send,
   SettingsChange,
+  SetWill,
+  Transient,
 } from '../generated/skein-json.gen.ts';
 import { decodeMessage, encodeMessage } from '../message-codec.ts';
 import { ProtocolError } from '../protocol-error.ts';
@@ -40,6 +42,9 @@ const MEMBER = bodyForm('member', MemberChange, readMemberChange, writeMemberCha
 const SETTINGS = bodyForm('settings', SettingsChange, readSettingsChange, writeSettingsChange);
 const FORMS = [CONTENT, REACTION, MEMBER, SETTINGS];
 
+/** Said by people, with Content beside a short form for texts. */
+const SAID: ReadonlySet<MessageTable> = new Set([Send, Transient, SetWill]);
+
 /** Kind 0 is how the wire says "message". A recall has no body; a kind of a newer version stays base64. */
 const FORM_OF_KIND: Readonly<Record<number, BodyForm | undefined>> = {
   0: CONTENT,
@@ -54,14 +59,14 @@ const FORM_OF_KIND: Readonly<Record<number, BodyForm | undefined>> = {
 export const READABLE_BODIES: Spelling = {
   toJson(table, json, message) {
     const entry = message as { kind?: number; body?: Uint8Array; content?: Uint8Array };
-    if (table === Send && json['content'] !== undefined)
+    if (SAID.has(table) && json['content'] !== undefined)
       return spellOut(json, 'content', CONTENT, entry.content);
     if ((table !== Push && table !== LogEntry) || json['body'] === undefined) return json;
     return spellOut(json, 'body', FORM_OF_KIND[entry.kind ?? 0], entry.body);
   },
 
   fromJson(table, json) {
-    if (table === Send)
+    if (SAID.has(table))
       return isObject(json['content']) ? { ...json, content: toBase64(CONTENT, json['content']) } : json;
     if (table !== Push && table !== LogEntry) return json;
     const [form, second] = FORMS.filter(({ property }) => isObject(json[property]));
