@@ -9,3 +9,4 @@ export { CounterBook } from './engine/outbox/counter-book.ts';
 export { addRange } from './engine/sync/range-set.ts';
 export { ENGINE_UNITS, type EngineUnits } from './engine/units.ts';
 export { ClientFacade, type FacadeDeps } from './facade/client-facade.ts';
+export { SCREEN_SIZES, type ScreenSizes } from './facade/screen-sizes.ts';

@@ -22,9 +22,13 @@ import { ConversationDirectory } from './conversation-directory.ts';
 import type { FacadeContext } from './facade-context.ts';
 import { MessageActions } from './message-actions.ts';
 import { OutboxView } from './outbox-view.ts';
+import { SCREEN_SIZES, type ScreenSizes } from './screen-sizes.ts';
 import { SendingHandle } from './sending-handle.ts';
 
-export type FacadeDeps = Omit<EngineDeps, 'committed'> & { readonly hints: NetworkHints };
+export type FacadeDeps = Omit<EngineDeps, 'committed'> & {
+  readonly hints: NetworkHints;
+  readonly sizes?: ScreenSizes;
+};
 
 /** The client as the app sees it: live values over the engine's state. */
 export class ClientFacade implements Client {
@@ -57,6 +61,7 @@ export class ClientFacade implements Client {
       engine: this.#engine,
       dispatcher: this.#dispatcher,
       status: () => this.#status(),
+      sizes: deps.sizes ?? SCREEN_SIZES,
       sending: (row) => this.#sending(row),
     };
     this.#me = new LiveValue<Me | null>(this.#dispatcher, null);

@@ -3,6 +3,7 @@ import type { Sending } from '../api/message.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { OutboxRow } from '../engine/ports/cache-store.ts';
 import type { Dispatcher } from '../live/dispatcher.ts';
+import type { ScreenSizes } from './screen-sizes.ts';
 
 /** What every part of the public face needs. */
 export interface FacadeContext {
@@ -10,6 +11,7 @@ export interface FacadeContext {
   readonly dispatcher: Dispatcher;
   /** How complete lists are, from the state of the connection. */
   readonly status: () => ListStatus;
+  readonly sizes: ScreenSizes;
   /** The handle of a send. */
   readonly sending: (row: OutboxRow) => Sending;
 }

@@ -19,13 +19,8 @@ import {
   windowAround,
 } from './timeline-window.ts';
 
-const PAGE = 50;
-/** The server's largest page. */
-const FETCH_MAX = 100;
 /** A page may hold nothing that shows, only reactions and edits: then the next one is read, this many times. */
 const EMPTY_PAGES_MAX = 10;
-/** Fewer than this do not fill a screen. */
-const SCREENFUL = 20;
 
 const CLOSED: TimelineView = {
   items: [],
@@ -110,7 +105,7 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
     this.refresh();
   }
 
-  async loadOlder(count = PAGE): Promise<void> {
+  async loadOlder(count = this.#context.sizes.page): Promise<void> {
     this.get();
     await this.#page('older', (window, row) => {
       const wanted = olderBy(window, row, count);
@@ -119,13 +114,13 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
     });
   }
 
-  async loadNewer(count = PAGE): Promise<void> {
+  async loadNewer(count = this.#context.sizes.page): Promise<void> {
     this.get();
     await this.#page('newer', (window, row) => newerBy(window, row, count));
   }
 
   async fillGap({ fromSeq, toSeq }: Gap): Promise<void> {
-    const from = seq(Math.max(fromSeq, toSeq - FETCH_MAX + 1));
+    const from = seq(Math.max(fromSeq, toSeq - this.#context.sizes.fetch + 1));
     await this.#fetch({ from, to: seq(toSeq) });
   }
 
@@ -161,9 +156,10 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
   }
 
   #windowAt(target: JumpTarget, row: ConversationRow): Window {
-    if (target === 'latest') return latestWindow(row, PAGE);
-    if (target !== 'unread') return windowAround(row, target.seq);
-    return windowAround(row, Math.min(readOf(row).seq + 1, row.head));
+    const { page, around } = this.#context.sizes;
+    if (target === 'latest') return latestWindow(row, page);
+    if (target !== 'unread') return windowAround(row, target.seq, around);
+    return windowAround(row, Math.min(readOf(row).seq + 1, row.head), around);
   }
 
   /** Brings the window into memory, and from the server what a page can bring; more is a gap until somebody looks. */
@@ -192,19 +188,21 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
     const row = this.#row();
     if (row === undefined || this.#window === null || !this.#context.engine.parts.connection.isSignedIn)
       return;
+    const { fetch } = this.#context.sizes;
     const gaps = gapsIn(this.#window, row);
-    const near = gaps.filter(({ from, to }, index) => to - from < FETCH_MAX || index === gaps.length - 1);
-    for (const { from, to } of near) await this.#fetch({ from: seq(Math.max(from, to - FETCH_MAX + 1)), to });
+    const near = gaps.filter(({ from, to }, index) => to - from < fetch || index === gaps.length - 1);
+    for (const { from, to } of near) await this.#fetch({ from: seq(Math.max(from, to - fetch + 1)), to });
   }
 
   async #fillScreen(): Promise<void> {
+    const { page, screenful } = this.#context.sizes;
     for (let pages = 0; pages < EMPTY_PAGES_MAX; pages++) {
       const row = this.#row();
       const window = this.#window;
       if (row === undefined || window === null || window.from <= row.first) return;
       const shown = this.#context.engine.parts.logs.open(row.number).shownWithin(rangeOf(window, row));
-      if (shown.length >= SCREENFUL || gapsIn(window, row).length > 0) return;
-      const wanted = olderBy(window, row, PAGE);
+      if (shown.length >= screenful || gapsIn(window, row).length > 0) return;
+      const wanted = olderBy(window, row, page);
       if (missingIn(row.held, { from: wanted.from, to: window.from }).length > 0) {
         if (!this.#context.engine.parts.connection.isSignedIn) return;
       }

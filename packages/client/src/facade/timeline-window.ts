@@ -9,17 +9,15 @@ export interface Window {
   readonly to: Seq | null;
 }
 
-/** Entries around the target of a jump, on each side. */
-const AROUND = 30;
-
 /** The newest `count` entries, following the head. */
 export function latestWindow(row: ConversationRow, count: number): Window {
   return { from: clamp(row.head - count + 1, row), to: null };
 }
 
-export function windowAround(row: ConversationRow, target: number): Window {
-  const to = target + AROUND;
-  return { from: clamp(target - AROUND, row), to: to >= row.head ? null : seq(to) };
+/** So many entries on each side of the target of a jump. */
+export function windowAround(row: ConversationRow, target: number, around: number): Window {
+  const to = target + around;
+  return { from: clamp(target - around, row), to: to >= row.head ? null : seq(to) };
 }
 
 export function olderBy(window: Window, row: ConversationRow, count: number): Window {
