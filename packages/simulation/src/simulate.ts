@@ -1,13 +1,13 @@
 /**
  * `npm run simulate -- [--seeds 1000] [--from SEED] [--processes N]` runs seeded histories and prints the command that
- * replays each failure; `-- --seed SEED [--profile NAME]` replays one. Exits 1 when a promise was broken.
+ * replays each failure; `-- --seed SEED [--profile NAME] [--span NAME]` replays one. Exits 1 when a promise was broken.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Outcome } from './scenario/run-seed.ts';
 import { replayCommand, runSeeds } from './scenario/run-seeds.ts';
-import { PROFILES } from './scenario/settings.ts';
+import { PROFILES, SPANS } from './scenario/settings.ts';
 
 const PROGRESS_MS = 2_000;
 
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     from: { type: 'string' },
     seed: { type: 'string' },
     profile: { type: 'string' },
+    span: { type: 'string' },
     processes: { type: 'string', default: String(availableParallelism()) },
     // For the processes that this one starts: run here, tell the parent.
     step: { type: 'string' },
@@ -29,7 +30,8 @@ const { values } = parseArgs({
 const from = Number(values.seed ?? values.from ?? Math.floor(Math.random() * 2 ** 32));
 const count = values.seed === undefined ? Number(values.seeds) : 1;
 const profile = PROFILES.find((name) => name === values.profile);
-const options = profile === undefined ? {} : { profile };
+const span = SPANS.find((name) => name === values.span);
+const options = { ...(profile === undefined ? {} : { profile }), ...(span === undefined ? {} : { span }) };
 const parent = process.send?.bind(process);
 
 if (parent !== undefined && values.step !== undefined) {
@@ -83,9 +85,9 @@ function tellable(outcome: Outcome): Told {
 }
 
 /** Every `step`th seed, in a process of its own. */
-function share(first: number, span: number, step: number, told: (outcome: Told) => void): Promise<void> {
-  const named = profile === undefined ? [] : ['--profile', profile];
-  const own = ['--from', String(first), '--seeds', String(span), '--step', String(step), ...named];
+function share(first: number, seeds: number, step: number, told: (outcome: Told) => void): Promise<void> {
+  const named = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const own = ['--from', String(first), '--seeds', String(seeds), '--step', String(step), ...named];
   const child = fork(import.meta.filename, own);
   child.on('message', (message) => told(message as Told));
   return new Promise((resolve) => {

@@ -14,6 +14,7 @@ export class Heard {
   #device = 0;
   // Texts that were pushed since the last look.
   #pushed = new Set<string>();
+  #hasNewRefusal = false;
 
   constructor(user: string, history: History) {
     this.#user = user;
@@ -27,25 +28,39 @@ export class Heard {
     } else if (frame.case === 'refused' && frame.value.need === 0 && usesCounter(frame.value.code)) {
       const { conversation, counter, code } = frame.value;
       this.#history.refusedPlace({ device: this.#device, conversation, counter, code });
+      this.#hasNewRefusal = true;
     }
+  }
+
+  get hasNewRefusal(): boolean {
+    return this.#hasNewRefusal;
+  }
+
+  /** Whether the device was told a refusal since this was last asked. */
+  takeRefusal(): boolean {
+    const hasNew = this.#hasNewRefusal;
+    this.#hasNewRefusal = false;
+    return hasNew;
   }
 
   /** I9: a push speaks of the present, so whoever gets it was a member at its entry. */
   check(log: StoredLog): void {
     const pushed = this.#pushed;
+    if (pushed.size === 0) return;
     this.#pushed = new Set();
     const number = numberOf(this.#user, log);
     if (number === undefined) return;
-    for (const text of pushed) {
-      const place = log.places.get(text);
-      if (place === undefined) continue;
-      const { id, seq } = place;
-      const spans = log.conversations.get(id)?.presence.get(number) ?? [];
-      check(
-        spans.some(({ from, to }) => from <= seq && seq <= to),
-        'I9',
-        () => `${this.#user} was sent seq ${seq} of conversation ${id} and was no member then`,
-      );
+    for (const [id, { seqByText, presence }] of log.conversations) {
+      const spans = presence.get(number) ?? [];
+      for (const text of pushed) {
+        const seq = seqByText.get(text);
+        if (seq === undefined) continue;
+        check(
+          spans.some(({ from, to }) => from <= seq && seq <= to),
+          'I9',
+          () => `${this.#user} was sent seq ${seq} of conversation ${id} and was no member then`,
+        );
+      }
     }
   }
 }

@@ -18,6 +18,9 @@ export class History {
   readonly #promisedTexts = new Set<string>();
   // "conversation/device/counter" → the code of the refusal.
   readonly #refusedPlaces = new Map<string, string>();
+  /** What the last look found good, and how much had been said of refusals by then. */
+  #checked: StoredLog = { conversations: new Map(), users: new Map() };
+  #checkedPlaces = 0;
   // "conversation/user" → the highest stored markers.
   readonly #markers = new Map<string, { delivered: number; read: number }>();
 
@@ -48,12 +51,10 @@ export class History {
   /** Holds the stored log against everything that was ever said about it. Every text is sent once, so it is its own identity. */
   check(log: StoredLog): void {
     const places = new Map<string, string>();
-    for (const [id, { entries, messages, members }] of log.conversations) {
-      checkDense(id, entries);
-      for (const member of members.values()) this.#checkMarkers(id, member);
-      checkProducers(id, entries);
-      this.#checkRefused(id, entries);
-      checkErased(id, entries, messages);
+    for (const [id, conversation] of log.conversations) {
+      const { messages } = conversation;
+      if (this.#checked.conversations.get(id) !== conversation) this.#checkLog(id, conversation);
+      else if (this.#refusedPlaces.size > this.#checkedPlaces) this.#checkRefused(id, conversation.entries);
       for (const message of messages.values()) {
         const original = message.texts[0] ?? '';
         if (original === '') continue;
@@ -68,6 +69,16 @@ export class History {
       }
     }
     this.#checkAcknowledged(log, places);
+    this.#checked = log;
+    this.#checkedPlaces = this.#refusedPlaces.size;
+  }
+
+  #checkLog(id: number, { entries, messages, members }: StoredConversation): void {
+    checkDense(id, entries);
+    for (const member of members.values()) this.#checkMarkers(id, member);
+    checkProducers(id, entries);
+    this.#checkRefused(id, entries);
+    checkErased(id, entries, messages);
   }
 
   /** Once everything has settled: what was written down before a death has arrived, unless it was refused. */

@@ -1,6 +1,7 @@
-import type { ConversationRow, MemberRow, Store, UserRow } from '@skein/core';
-import { type ConversationId, ENTRY_KIND, type Entry, isCountable, seq, type UserNumber } from '@skein/model';
+import type { ConversationRow, MemberRow, UserRow } from '@skein/core';
+import { type ConversationId, ENTRY_KIND, type Entry, isCountable, type UserNumber } from '@skein/model';
 import { decodeMessage, MemberAction, readContent, readMemberChange, readReaction } from '@skein/protocol';
+import type { MemoryData } from '@skein/stores';
 
 /** One message as everybody must see it in the end, folded here by the plainest means. */
 export interface ExpectedMessage {
@@ -22,6 +23,8 @@ export interface StoredConversation {
   readonly messages: ReadonlyMap<number, ExpectedMessage>;
   /** From which entry to which each user was a member, both inclusive. */
   readonly presence: ReadonlyMap<number, readonly Presence[]>;
+  /** At which seq each text stands that was not recalled; no text is sent twice. */
+  readonly seqByText: ReadonlyMap<string, number>;
 }
 
 export interface Presence {
@@ -29,45 +32,59 @@ export interface Presence {
   readonly to: number;
 }
 
-export interface Place {
-  readonly id: ConversationId;
-  readonly seq: number;
-}
-
 /** Everything a server's store holds, read past the process: what the checkers compare all views with. */
 export interface StoredLog {
   readonly conversations: ReadonlyMap<ConversationId, StoredConversation>;
   readonly users: ReadonlyMap<UserNumber, UserRow>;
-  /** Where each text stands that was not recalled; no text is sent twice. */
-  readonly places: ReadonlyMap<string, Place>;
 }
 
-export async function readStoredLog(store: Store): Promise<StoredLog> {
-  const state = await store.load();
-  const conversations = new Map<ConversationId, StoredConversation>();
-  const places = new Map<string, Place>();
-  for (const row of state.conversations) {
-    const entries = await store.readEntries({
-      conversation: row.id,
-      fromSeq: seq(1),
-      toSeq: seq(Number.MAX_SAFE_INTEGER),
-      countMax: Number.MAX_SAFE_INTEGER,
-      isNewest: false,
-    });
-    const members = state.members.filter((member) => member.conversation === row.id);
-    conversations.set(row.id, {
-      row,
-      entries,
-      members: new Map(members.map((member) => [member.user, member])),
-      messages: foldMessages(entries),
-      presence: row.kind === 'direct' ? alwaysPresent(members) : foldPresence(entries),
-    });
-    for (const { kind, seq: at, body } of entries) {
-      const isText = kind === ENTRY_KIND.message || kind === ENTRY_KIND.edit;
-      if (isText && body.length > 0) places.set(textOf(body), { id: row.id, seq: at });
-    }
+/**
+ * Reads the stored log, again and again: what did not change since the last look is the same object as then, so that who
+ * checks it need not check it anew.
+ */
+export class StoredLogReader {
+  readonly #data: MemoryData;
+  #last: StoredLog = { conversations: new Map(), users: new Map() };
+  #readAt = '';
+
+  constructor(data: MemoryData) {
+    this.#data = data;
   }
-  return { conversations, places, users: new Map(state.users.map((user) => [user.number, user])) };
+
+  read(): StoredLog {
+    const { position, users, conversations } = this.#data;
+    const at = `${position}/${users.length}`;
+    if (at === this.#readAt) return this.#last;
+    this.#readAt = at;
+    this.#last = {
+      conversations: new Map(Array.from(conversations.values(), (row) => [row.id, this.#conversation(row)])),
+      users: new Map(users.map((user) => [user.number, user])),
+    };
+    return this.#last;
+  }
+
+  #conversation(row: ConversationRow): StoredConversation {
+    const before = this.#last.conversations.get(row.id);
+    const members = [...this.#data.members.values()].filter((member) => member.conversation === row.id);
+    const entries = this.#data.logs.get(row.id) ?? [];
+    // A recall erases by putting another entry in the place of the old one.
+    const isSameLog = before !== undefined && hasSameElements(before.entries, entries);
+    if (isSameLog && before.row === row && hasSameElements([...before.members.values()], members))
+      return before;
+    const { messages, seqByText } = isSameLog ? before : foldMessages(entries);
+    return {
+      row,
+      entries: isSameLog ? before.entries : [...entries],
+      members: new Map(members.map((member) => [member.user, member])),
+      messages,
+      presence: row.kind === 'direct' ? alwaysPresent(members) : foldPresence(entries),
+      seqByText,
+    };
+  }
+}
+
+function hasSameElements(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((element, index) => element === b[index]);
 }
 
 export function numberOf(user: string, log: StoredLog): UserNumber | undefined {
@@ -84,14 +101,18 @@ export function countUnread(conversation: StoredConversation, user: UserNumber):
   ).length;
 }
 
-function foldMessages(entries: readonly Entry[]): Map<number, ExpectedMessage> {
+function foldMessages(entries: readonly Entry[]): Pick<StoredConversation, 'messages' | 'seqByText'> {
   const messages = new Map<number, ExpectedMessage>();
+  const seqByText = new Map<string, number>();
   for (const entry of entries) {
-    if (entry.kind === ENTRY_KIND.message) messages.set(entry.seq, newMessage(entry));
+    const { kind, body } = entry;
+    const text = kind === ENTRY_KIND.message || kind === ENTRY_KIND.edit ? textOf(body) : '';
+    if (body.length > 0 && text !== '') seqByText.set(text, entry.seq);
+    if (kind === ENTRY_KIND.message) messages.set(entry.seq, newMessage(entry, text));
     const target = messages.get(entry.target);
-    if (target !== undefined) amend(target, entry);
+    if (target !== undefined) amend(target, entry, text);
   }
-  return messages;
+  return { messages, seqByText };
 }
 
 function alwaysPresent(members: readonly MemberRow[]): Map<number, readonly Presence[]> {
@@ -117,8 +138,7 @@ function foldPresence(entries: readonly Entry[]): Map<number, readonly Presence[
   return presence;
 }
 
-function newMessage(entry: Entry): ExpectedMessage {
-  const text = textOf(entry.body);
+function newMessage(entry: Entry, text: string): ExpectedMessage {
   return {
     seq: entry.seq,
     sender: entry.sender,
@@ -130,10 +150,10 @@ function newMessage(entry: Entry): ExpectedMessage {
   };
 }
 
-function amend(message: ExpectedMessage, entry: Entry): void {
+function amend(message: ExpectedMessage, entry: Entry, text: string): void {
   switch (entry.kind) {
     case ENTRY_KIND.edit:
-      message.text = textOf(entry.body);
+      message.text = text;
       message.texts.push(message.text);
       message.isEdited = true;
       return;

@@ -1,4 +1,4 @@
-import type { Client, Conversation, Message, Timeline } from '@skein/client';
+import type { Client, Conversation, Message, Timeline, TimelineView } from '@skein/client';
 import type { UserNumber } from '@skein/model';
 import type { ExpectedMessage, StoredConversation, StoredLog } from './stored-log.ts';
 import { countUnread, numberOf } from './stored-log.ts';
@@ -10,12 +10,19 @@ export interface Window {
   readonly timeline: Timeline;
 }
 
+interface Checked {
+  readonly view: TimelineView;
+  readonly stored: StoredConversation | undefined;
+}
+
 /** What may be said of one client's screen at any moment, faults or not: I4, I5, I8, I9. */
 export class ViewChecker {
   readonly #name: string;
   readonly #user: string;
   // The highest markers of the peer that this client ever showed, by conversation.
   readonly #markers = new Map<string, { delivered: number; read: number }>();
+  // What was found good: it stays so until the view or the log becomes another.
+  readonly #checked = new WeakMap<Timeline, Checked>();
 
   constructor(name: string, user: string) {
     this.#name = name;
@@ -37,7 +44,10 @@ export class ViewChecker {
 
   #checkTimeline({ conversation, timeline }: Window, log: StoredLog): void {
     const stored = findStored(conversation.id, this.#user, log);
-    const { items, gaps } = timeline.view.get();
+    const view = timeline.view.get();
+    const checked = this.#checked.get(timeline);
+    if (checked?.view === view && checked.stored === stored) return;
+    const { items, gaps } = view;
     const shown = items.filter((item) => item.seq !== null);
     const pendingAt = items.findIndex((item) => item.seq === null);
     check(
@@ -53,6 +63,7 @@ export class ViewChecker {
       this.#checkItem(conversation, item, stored, log);
       previous = item;
     }
+    this.#checked.set(timeline, { view, stored });
   }
 
   /** Between two messages on the screen lie only entries that are no messages, or a gap is drawn. */

@@ -1,23 +1,21 @@
-import { MemoryData, MemoryDirectory, MemoryRecordStore, MemoryStore } from '@skein/stores';
+import { MemoryData } from '@skein/stores';
 import { ManualClock, SeededRandom } from '@skein/testkit';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
 import { Violation } from '../checkers/violations.ts';
-import { drawSettings, type Profile, profileOf, type Settings } from './settings.ts';
+import { drawSettings, type Kind, kindOf, type Settings } from './settings.ts';
 import { World } from './world.ts';
 
 /** What one seed came to. */
-export interface Outcome {
+export interface Outcome extends Kind {
   readonly seed: number;
-  readonly profile: Profile;
   readonly violation: Violation | null;
   readonly acknowledged: number;
   readonly virtualMs: number;
 }
 
-export interface RunOptions {
+/** The kind is drawn from the seed where it is not named. */
+export interface RunOptions extends Partial<Kind> {
   readonly bug?: PlantedBug | null;
-  /** Drawn from the seed where it is not named. */
-  readonly profile?: Profile;
 }
 
 // Long enough for every back-off, time-out and resend to have had its turn several times.
@@ -28,23 +26,16 @@ const LIVENESS_STEP_MS = 10_000;
  * One seeded history: first everything goes wrong and the safety promises must hold at every look; then the accidents
  * stop, and within bounded virtual time every view must be the log.
  */
-export async function runSeed(
-  seed: number,
-  { bug = null, profile = profileOf(seed) }: RunOptions = {},
-): Promise<Outcome> {
+export async function runSeed(seed: number, { bug = null, ...named }: RunOptions = {}): Promise<Outcome> {
   const random = new SeededRandom(seed);
-  const settings = drawSettings(random, profile);
+  const kind = { ...kindOf(seed), ...named };
+  const settings = drawSettings(random, kind);
   const clock = new ManualClock();
-  const data = new MemoryData(`simulated-${seed}`.padEnd(16, '-'));
   const world = new World({
     clock,
     random,
     settings,
-    data: {
-      store: new MemoryStore(data),
-      directory: new MemoryDirectory(data),
-      records: new MemoryRecordStore(data),
-    },
+    data: new MemoryData(`simulated-${seed}`.padEnd(16, '-')),
     bug,
   });
   let violation: Violation | null = null;
@@ -56,8 +47,8 @@ export async function runSeed(
     violation = error;
   }
   return {
+    ...kind,
     seed,
-    profile,
     violation,
     acknowledged: world.history.acknowledgedCount,
     virtualMs: clock.monotonicMs(),
@@ -68,7 +59,7 @@ async function safety(world: World, random: SeededRandom, settings: Settings): P
   await world.start();
   for (let step = 0; step < settings.steps; step++) {
     await world.accident();
-    const actions = random.pick([0, 1, 1, 3]);
+    const actions = random.pick(settings.actsPerStep);
     for (let i = 0; i < actions; i++) world.act();
     await world.pass(random.pick([0, 1, 30, 500, 5_000]));
     if (step % 8 === 0) await world.check();
@@ -91,6 +82,7 @@ async function converge(world: World): Promise<void> {
     await world.check();
     last = await world.unconverged();
     if (last === null) return;
+    world.scrollUp();
   }
   if (last !== null) throw last;
 }

@@ -1,4 +1,5 @@
 import { type Outcome, type RunOptions, runSeed } from './run-seed.ts';
+import type { Kind } from './settings.ts';
 
 export interface SeedSpan {
   readonly from: number;
@@ -17,6 +18,6 @@ export async function runSeeds(
 }
 
 /** The command that repeats an outcome. */
-export function replayCommand({ seed, profile }: Pick<Outcome, 'seed' | 'profile'>): string {
-  return `npm run simulate -- --seed ${seed} --profile ${profile}`;
+export function replayCommand({ seed, profile, span }: Pick<Outcome, 'seed' | keyof Kind>): string {
+  return `npm run simulate -- --seed ${seed} --profile ${profile} --span ${span}`;
 }

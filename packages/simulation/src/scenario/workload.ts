@@ -4,7 +4,7 @@ import type { SeededRandom } from '@skein/testkit';
 import type { History } from '../checkers/history.ts';
 import { textOf } from '../checkers/stored-log.ts';
 import type { Window } from '../checkers/view.ts';
-import type { Profile, Settings } from './settings.ts';
+import type { Profile, Settings, Span } from './settings.ts';
 
 /** Whoever acts: the user, and the further windows open on this device. */
 export interface Actor {
@@ -66,6 +66,17 @@ const ACTS: Readonly<Record<Profile, Readonly<Record<Act, number>>>> = {
 
 const WINDOWS_MAX = 3;
 const LONG_LOG = 0.8;
+// In a short run people meet in a few places, or they hardly meet.
+const GROUPS_MAX = 2;
+const IN_GROUP = 0.8;
+const IN_ANY_GROUP = 0.2;
+
+/** How often several messages are sent at once, and how many at most. */
+const BURSTS: Readonly<Record<Span, Readonly<Record<Profile, readonly [chance: number, countMax: number]>>>> =
+  {
+    short: { everyday: [0.25, 8], amending: [0.5, 20], moving: [0.25, 6] },
+    long: { everyday: [0.25, 20], amending: [0.4, 40], moving: [0.25, 20] },
+  };
 
 /** What people do: each call is one thing, chosen by the seed. Everything goes through the public SDK. */
 export class Workload {
@@ -73,15 +84,19 @@ export class Workload {
   readonly #history: History;
   readonly #users: readonly string[];
   readonly #profile: Profile;
+  readonly #span: Span;
+  /** Every group there is, whoever is in it. */
+  readonly #groups: string[] = [];
   #textCount = 0;
   /** Promises that reject when the server refuses: an answer like any other here. */
   readonly #ignore = (): void => undefined;
 
-  constructor(random: SeededRandom, history: History, { users, profile }: Settings) {
+  constructor(random: SeededRandom, history: History, { users, profile, span }: Settings) {
     this.#random = random;
     this.#history = history;
     this.#users = users;
     this.#profile = profile;
+    this.#span = span;
   }
 
   /** A client's process was killed: what was written down, or had left, must arrive all the same. */
@@ -122,6 +137,16 @@ export class Workload {
     }
   }
 
+  /** Who sees no message, only that there is something older, scrolls up: the newest entries may all be edits and reactions. */
+  scrollUp(client: Client): void {
+    for (const { messages } of client.conversations.list().get()) {
+      const { items, older } = messages.view.get();
+      if (older === 'can-load' && items.every(({ seq, kind }) => seq === null || kind === 'tip')) {
+        messages.loadOlder().catch(this.#ignore);
+      }
+    }
+  }
+
   /** After everything: somebody scrolls to an old place in every conversation. */
   lookBack(client: Client, { windows }: Actor): void {
     for (const conversation of client.conversations.list().get()) {
@@ -143,6 +168,13 @@ export class Workload {
 
   #choose(client: Client, user: string): Conversation {
     const known = client.conversations.list().get();
+    if (this.#span === 'short' && this.#profile === 'moving') {
+      // Also where one is no member any more, or not yet: what is refused has to be remembered.
+      if (this.#groups.length > 0 && this.#random.chance(IN_ANY_GROUP))
+        return client.conversations.get(this.#random.pick(this.#groups));
+      const groups = known.filter(({ id }) => this.#groups.includes(id));
+      if (groups.length > 0 && this.#random.chance(IN_GROUP)) return this.#random.pick(groups);
+    }
     const others = this.#users.filter((other) => other !== user);
     if (known.length === 0 || this.#random.chance(0.2))
       return client.conversations.direct(this.#random.pick(others));
@@ -154,7 +186,7 @@ export class Workload {
   }
 
   #send(client: Client, conversation: Conversation): void {
-    const [chance, countMax] = this.#profile === 'amending' ? [0.4, 40] : [0.25, 20];
+    const [chance, countMax] = BURSTS[this.#span][this.#profile];
     const count = this.#random.chance(chance) ? this.#random.between(2, countMax) : 1;
     for (let i = 0; i < count; i++) {
       // Ends so that no text is a part of another one.
@@ -214,10 +246,13 @@ export class Workload {
 
   #changeMembers(client: Client, conversation: Conversation): void {
     const someone = this.#random.pick(this.#users);
-    const roll = this.#random.int(6);
+    const isEnough = this.#span === 'short' && this.#groups.length >= GROUPS_MAX;
+    const roll = isEnough ? this.#random.between(2, 5) : this.#random.int(6);
     if (roll < 2) {
       const users = this.#users.filter(() => this.#random.chance(0.7));
-      client.conversations.createGroup({ title: `group ${++this.#textCount}`, users }).catch(this.#ignore);
+      client.conversations
+        .createGroup({ title: `group ${++this.#textCount}`, users })
+        .then(({ id }) => this.#groups.push(id), this.#ignore);
     } else if (roll === 2) conversation.invite([someone]).catch(this.#ignore);
     else if (roll === 3) conversation.kick([someone]).catch(this.#ignore);
     else if (roll === 4) conversation.leave().catch(this.#ignore);

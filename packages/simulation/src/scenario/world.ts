@@ -1,12 +1,13 @@
 import type { CacheProvider } from '@skein/client';
 import { MemoryCacheProvider } from '@skein/client/testing';
 import { StoreUnavailableError } from '@skein/core';
+import { type MemoryData, MemoryDirectory, MemoryRecordStore, MemoryStore } from '@skein/stores';
 import type { ManualClock, SeededRandom } from '@skein/testkit';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
 import { checkCursor, checkErased } from '../checkers/device-storage.ts';
 import { Heard } from '../checkers/heard.ts';
 import { History } from '../checkers/history.ts';
-import { readStoredLog, type StoredLog } from '../checkers/stored-log.ts';
+import { type StoredLog, StoredLogReader } from '../checkers/stored-log.ts';
 import { checkConverged, ViewChecker, type Window } from '../checkers/view.ts';
 import { check, Violation } from '../checkers/violations.ts';
 import { ClientNode } from '../world/client-node.ts';
@@ -14,6 +15,9 @@ import { LinkEnd, Network } from '../world/network.ts';
 import { type ServerData, ServerNode } from '../world/server-node.ts';
 import type { Settings } from './settings.ts';
 import { Workload } from './workload.ts';
+
+/** By how much the wall clock of a machine that starts may be wrong. */
+const BOOT_SKEWS_MS = [0, 0, -30_000, -7_200_000];
 
 interface Seat {
   readonly user: string;
@@ -31,7 +35,7 @@ export interface WorldParts {
   readonly clock: ManualClock;
   readonly random: SeededRandom;
   readonly settings: Settings;
-  readonly data: ServerData;
+  readonly data: MemoryData;
   readonly bug: PlantedBug | null;
 }
 
@@ -41,13 +45,24 @@ export class World {
   readonly #parts: WorldParts;
   readonly #network: Network;
   readonly #workload: Workload;
+  readonly #data: ServerData;
+  readonly #log: StoredLogReader;
   readonly #seats: Seat[] = [];
   readonly #bugs: unknown[] = [];
   #server: ServerNode | null = null;
+  /** Short runs do not wait for chance to find the worst moment. */
+  #isHarsh: boolean;
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
-    const { random, settings } = parts;
+    const { random, settings, data } = parts;
+    this.#data = {
+      store: new MemoryStore(data),
+      directory: new MemoryDirectory(data),
+      records: new MemoryRecordStore(data),
+    };
+    this.#log = new StoredLogReader(data);
+    this.#isHarsh = settings.span === 'short';
     this.#network = new Network(random.fork(), settings.network);
     this.#workload = new Workload(random.fork(), this.history, settings);
     for (const user of settings.users) {
@@ -76,9 +91,10 @@ export class World {
     await this.pass(1_000);
   }
 
-  /** Lets virtual time pass. */
+  /** Lets virtual time pass; less of it where somebody is to die of what they hear. */
   async pass(ms: number): Promise<void> {
-    await this.#parts.clock.advanceSettled(ms);
+    const isOver = (): boolean => this.#isHarsh && this.#seats.some(({ heard }) => heard.hasNewRefusal);
+    await this.#parts.clock.advanceSettled(ms, isOver);
     this.#server?.measure();
   }
 
@@ -92,6 +108,7 @@ export class World {
   async accident(): Promise<void> {
     const { random, settings } = this.#parts;
     const { accidents } = settings;
+    await this.#dieOfRefusals();
     if (this.#server === null) {
       if (random.chance(accidents.recovery)) this.#startServer();
     } else if (random.chance(accidents.serverDeath)) await this.#killServer();
@@ -110,8 +127,20 @@ export class World {
     if (random.chance(accidents.clockJump)) this.#jumpClock(random);
   }
 
+  /** Who dies right after a "no" may not have written it down, and asks again: a moment that short runs hardly meet by chance. */
+  async #dieOfRefusals(): Promise<void> {
+    if (!this.#isHarsh) return;
+    const { random, settings } = this.#parts;
+    for (const seat of this.#seats) {
+      if (!seat.heard.takeRefusal() || !random.chance(settings.accidents.deathAfterRefusal)) continue;
+      await this.#killClient(seat);
+      if (random.chance(0.5)) await this.#killServer();
+    }
+  }
+
   /** Faults stop: everything runs again and stays up. */
   async heal(): Promise<void> {
+    this.#isHarsh = false;
     this.#network.heal();
     if (this.#server !== null) this.#server.disk.condition = 'sound';
     await this.pass(0);
@@ -137,10 +166,14 @@ export class World {
     for (const seat of this.#seats) if (seat.node !== null) this.#workload.lookBack(seat.node.client, seat);
   }
 
+  scrollUp(): void {
+    for (const { node } of this.#seats) if (node !== null) this.#workload.scrollUp(node.client);
+  }
+
   /** What must hold at any moment. */
   async check(): Promise<void> {
     check(this.#bugs.length === 0, 'bug', () => describe(this.#bugs[0]));
-    const log = await readStoredLog(this.#parts.data.store);
+    const log = this.#log.read();
     this.history.check(log);
     for (const { name, user, heard, checker, node, windows } of this.#seats) {
       heard.check(log);
@@ -160,7 +193,7 @@ export class World {
 
   /** Null when every view is the log; else what is still missing. */
   async unconverged(): Promise<Violation | null> {
-    const log = await readStoredLog(this.#parts.data.store);
+    const log = this.#log.read();
     try {
       for (const seat of this.#seats) if (seat.node !== null) await this.#checkSettled(seat, seat.node, log);
       for (const text of this.#failedTexts()) this.history.refused(text);
@@ -187,10 +220,10 @@ export class World {
   }
 
   #startServer(): void {
-    const { clock, random, settings, data, bug } = this.#parts;
+    const { clock, random, settings, bug } = this.#parts;
     const server = new ServerNode(
       { clock, random, bugs: this.#bugs },
-      data,
+      this.#data,
       {
         options: {
           limits: settings.limits,
@@ -199,6 +232,7 @@ export class World {
           isDevelopment: true,
         },
         diskTimes: settings.disk,
+        wallSkewMs: settings.span === 'short' ? random.pick(BOOT_SKEWS_MS) : 0,
       },
       bug?.server,
     );
@@ -225,6 +259,7 @@ export class World {
         user: seat.user,
         name: seat.name,
         diskTimes: settings.disk,
+        screen: settings.screen,
         wallSkewMs: random.pick([0, 3_600_000, -3_600_000]),
         log: (level, text, detail) => {
           if (level === 'error') this.#bugs.push(`${text}: ${describe(detail)}`);

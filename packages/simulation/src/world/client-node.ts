@@ -1,5 +1,11 @@
 import type { CacheProvider, CacheStore, Client, LinkEvents, LogSink, Transport } from '@skein/client';
-import { ClientFacade, type EngineUnits, heartbeatPolicy, reconnectPolicy } from '@skein/client/testing';
+import {
+  ClientFacade,
+  type EngineUnits,
+  heartbeatPolicy,
+  reconnectPolicy,
+  type ScreenSizes,
+} from '@skein/client/testing';
 import { type Clock, LIMITS } from '@skein/model';
 import { type DownFrame, decodeDown, FrameSplitter } from '@skein/protocol';
 import { type DiskTimes, FaultyDisk, type SeededRandom } from '@skein/testkit';
@@ -20,6 +26,7 @@ export interface ClientSetting {
   readonly name: string;
   readonly diskTimes: DiskTimes;
   readonly wallSkewMs: number;
+  readonly screen: ScreenSizes;
   readonly log: LogSink;
   /** Every frame that reaches the device, beside the SDK. */
   readonly heard: (frame: DownFrame) => void;
@@ -51,6 +58,7 @@ export class ClientNode {
       cache: faultyProvider(this.#watched(device), this.#disk, tampering),
       hints: { subscribe: () => () => undefined },
       log: setting.log,
+      sizes: setting.screen,
       auth: { dev: setting.user },
       reconnect: reconnectPolicy('jitter'),
       heartbeat: heartbeatPolicy(undefined),

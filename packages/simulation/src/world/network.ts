@@ -37,6 +37,8 @@ export class LinkEnd {
   readonly #outgoing: Uint8Array[] = [];
   #queuedBytes = 0;
   #isMoving = false;
+  /** Somebody has accepted the connection: what arrives before waits, as in a real one. */
+  #isAccepted = false;
   #isClosed = false;
   #isEnding = false;
   #isReadingPaused = false;
@@ -67,6 +69,8 @@ export class LinkEnd {
 
   listen(events: EndEvents): void {
     this.#events = events;
+    this.#isAccepted = true;
+    if (this.#peer !== null) this.#peer.#move();
   }
 
   write(bytes: Uint8Array): void {
@@ -134,7 +138,7 @@ export class LinkEnd {
 
   #move(): void {
     if (this.#isMoving || this.#outgoing.length === 0 || this.#isClosed) return;
-    if (this.#peer === null || this.#peer.#isReadingPaused) return;
+    if (this.#peer === null || !this.#peer.#isAccepted || this.#peer.#isReadingPaused) return;
     this.#isMoving = true;
     this.#clock.setTimer(this.#network.delayMs(), () => this.#deliver());
   }

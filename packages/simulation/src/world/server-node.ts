@@ -31,6 +31,7 @@ export interface ServerData {
 export interface ServerSettings {
   readonly options: CoreOptions;
   readonly diskTimes: DiskTimes;
+  readonly wallSkewMs: number;
 }
 
 /** Where a planted bug takes hold of the server; the sound world changes nothing. */
@@ -57,7 +58,7 @@ export class ServerNode {
     tampering: ServerTampering = {},
   ) {
     this.#bugs = world.bugs;
-    this.clock = new ProcessClock(world.clock, 0);
+    this.clock = new ProcessClock(world.clock, settings.wallSkewMs);
     this.disk = new FaultyDisk(this.clock, world.random.fork(), settings.diskTimes);
     const store = new FaultyStore(data.store, this.disk);
     this.#flushes = new FlushList((flushAll) => this.clock.setTimer(0, flushAll));
