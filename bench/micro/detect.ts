@@ -29,7 +29,12 @@ await new Promise<void>((resolve) => {
 const barePort = (bare.address() as { port: number }).port;
 
 // Nobody comes as far as the core.
-const core: CoreDoor = { limits: LIMITS, connect: () => fail() };
+const core: CoreDoor = {
+  limits: LIMITS,
+  proofs: { hasScram: false, password: async () => fail(), scram: async () => fail() },
+  users: { byNumber: () => fail(), byId: () => fail() },
+  connect: () => fail(),
+};
 const gateways = await openGateways(
   {
     core,
@@ -41,6 +46,7 @@ const gateways = await openGateways(
     health: { notReadyReason: () => null, metrics: async () => '' },
     areMetricsPublic: false,
     allowedOrigins: [],
+    xmppDomain: 'localhost',
     isEchoServed: false,
     report: fail,
   },

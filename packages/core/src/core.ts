@@ -8,6 +8,7 @@ import { loadRevokedIdentities } from './accounts/sessions.ts';
 import { type Assembly, assemble, type CoreOptions, type CorePorts } from './assemble.ts';
 import type { Counters } from './counters.ts';
 import { loadWorld } from './log/load-world.ts';
+import type { Users } from './log/users.ts';
 import type { World } from './log/world.ts';
 import type { Outbound, Peer } from './ports/outbound.ts';
 import type { Durability, Store, UserRow } from './ports/store.ts';
@@ -57,6 +58,11 @@ export class Core {
   /** What an acknowledgement means here. */
   get durability(): Durability {
     return this.#parts.durability;
+  }
+
+  /** Everyone with an account. */
+  get users(): Pick<Users, 'byNumber' | 'byId'> {
+    return this.#parts.world.users;
   }
 
   /** Proves people for gateways that do so in their protocol's own way. */

@@ -25,6 +25,7 @@ import type { CoreDoor } from './session/core-door.ts';
 import { Deadlines } from './session/deadlines.ts';
 import { FlushList } from './session/flush-list.ts';
 import { addressOf } from './session/peer-of.ts';
+import { xmppGateway } from './xmpp/xmpp-gateway.ts';
 
 export interface GatewayOptions {
   readonly core: CoreDoor;
@@ -41,6 +42,8 @@ export interface GatewayOptions {
   readonly areMetricsPublic: boolean;
   /** Pages that may open a WebSocket although they came from elsewhere: `https://chat.example`. */
   readonly allowedOrigins: readonly string[];
+  /** What the server is called in XMPP addresses. */
+  readonly xmppDomain: string;
   /** The test flag: a WebSocket that sends everything back, on `/echo`. */
   readonly isEchoServed: boolean;
   /** Told of bugs; the process goes on. */
@@ -75,6 +78,7 @@ export const GATEWAYS: readonly Gateway[] = [
   nativeGateway,
   linesGateway,
   httpGateway((deps, peer, link) => new NativeSession(deps, peer, link)),
+  xmppGateway,
   echoGateway,
 ];
 
@@ -127,6 +131,7 @@ class Port implements Gateways {
       clock,
       allowedOrigins: new Set(options.allowedOrigins),
       startTls: certificate === null ? null : this.#startTls,
+      xmppDomain: options.xmppDomain,
       isEchoServed: options.isEchoServed,
     };
     this.#doors = gateways.map((gateway) => gateway(parts));

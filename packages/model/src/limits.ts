@@ -32,6 +32,12 @@ export const LIMITS = {
   frameBytesMax: 262_144,
   /** One frame to a client; longer answers are cut into parts. */
   partBytesMax: 131_072,
+  /** Elements inside each other in one stanza, those in all, attributes of one element: what people's clients send is far below. */
+  stanzaDepthMax: 32,
+  stanzaElementsMax: 2_000,
+  stanzaAttributesMax: 64,
+  /** Time in which an XMPP session whose connection was lost can be taken up again: a walk out of coverage. */
+  xmppResumeMs: 600_000,
   /** Outbound bytes waiting on one connection above which entries become hint bits instead. */
   outboundBytesMax: 262_144,
   /** Outbound bytes above which reading from that connection pauses: whoever does not read may not ask. */

@@ -55,6 +55,8 @@ export interface GatewayParts {
    * given back once the handshake is done. Null: there is no certificate.
    */
   readonly startTls: ((socket: Socket, take: (inside: TLSSocket) => void) => void) | null;
+  /** RFC 6120 §1.4: what this server is called in XMPP addresses. */
+  readonly xmppDomain: string;
   /** The test flag: things that outside test suites need and people must not have. */
   readonly isEchoServed: boolean;
 }

@@ -62,10 +62,6 @@ describe('the one port', () => {
     mqtt.write(Uint8Array.from([0x10, 0x0c, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 60, 0, 0]));
     await until(() => mqtt.isEnded);
     expect([...mqtt.received]).toEqual([0x20, 0x02, 0x00, 0x03]);
-    const xmpp = await TestSocket.open(port.port);
-    xmpp.write("<?xml version='1.0'?><stream:stream to='x'>");
-    await until(() => xmpp.isEnded);
-    expect(xmpp.text).toContain('unsupported-feature');
   });
 
   it.each([

@@ -1,15 +1,22 @@
 import type { Socket } from 'node:net';
 import type { ByteLink } from './byte-link.ts';
 import type { Deadlines } from './deadlines.ts';
-import type { Session } from './session.ts';
 import { sharedBufferReader } from './shared-read-buffer.ts';
 
 const SESSION = Symbol('session');
 const LINGERING = Symbol('lingering');
 
+/** What a socket tells; a native session is one. */
+export interface LinkListener {
+  receive(bytes: Uint8Array): void;
+  drained(): void;
+  inputEnded(): void;
+  ended(): void;
+}
+
 /** A socket with what its listeners need; they are shared by all sockets and find it here. */
 interface LinkedSocket extends Socket {
-  [SESSION]?: Session;
+  [SESSION]?: LinkListener | undefined;
   [LINGERING]?: Deadlines<Socket>;
 }
 
@@ -54,7 +61,7 @@ export class SocketLink implements ByteLink {
    * Gives the socket's bytes to a session; `firstBytes` were read before. A session that `keepsNoBytes` after its
    * `receive` has returned gets them without a copy of their own.
    */
-  attach(session: Session, firstBytes: Uint8Array, { keepsNoBytes = false } = {}): void {
+  attach(session: LinkListener, firstBytes: Uint8Array, { keepsNoBytes = false } = {}): void {
     const socket = this.#socket;
     socket[SESSION] = session;
     if (!keepsNoBytes || !readShared(socket)) socket.on('data', onData);
@@ -62,6 +69,17 @@ export class SocketLink implements ByteLink {
     socket.on('end', onEnd);
     socket.on('close', onClose);
     if (firstBytes.length > 0) session.receive(firstBytes);
+  }
+
+  /** Lets go of the socket: nobody listens to it any more. Not for a session that keeps no bytes. */
+  release(): Socket {
+    const socket = this.#socket;
+    socket.off('data', onData);
+    socket.off('drain', onDrain);
+    socket.off('end', onEnd);
+    socket.off('close', onClose);
+    socket[SESSION] = undefined;
+    return socket;
   }
 }
 

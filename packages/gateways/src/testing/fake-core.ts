@@ -10,7 +10,7 @@ import {
   userNumber,
   withLimits,
 } from '@skein/model';
-import { type CloseReason, contentOfSend, type Send, type UpFrame } from '@skein/protocol';
+import { type CloseReason, contentOfSend, type Hello, type Send, type UpFrame } from '@skein/protocol';
 import type { CoreConnection, CoreDoor } from '../session/core-door.ts';
 
 /**
@@ -19,6 +19,12 @@ import type { CoreConnection, CoreDoor } from '../session/core-door.ts';
  */
 export class FakeCore implements CoreDoor {
   readonly limits: Limits;
+  readonly proofs: CoreDoor['proofs'] = {
+    hasScram: false,
+    password: async () => ({ outcome: 'denied', close: 'badCredentials', code: 'auth.bad_credentials' }),
+    scram: async () => ({ outcome: 'denied', close: 'badCredentials', code: 'auth.bad_credentials' }),
+  };
+  readonly users: CoreDoor['users'] = { byNumber: () => undefined, byId: () => undefined };
   readonly connections: FakeConnection[] = [];
   readonly received: UpFrame[] = [];
   #entries = 0;
@@ -128,6 +134,10 @@ export class FakeConnection implements CoreConnection {
       default:
         return;
     }
+  }
+
+  handleProven(hello: Hello): void {
+    this.handle({ case: 'hello', value: hello });
   }
 
   heartbeat(): void {

@@ -30,6 +30,7 @@ export async function openPort(
     health: { notReadyReason: () => null, metrics: async () => 'skein_connections 1\n' },
     areMetricsPublic: false,
     allowedOrigins: [],
+    xmppDomain: 'localhost',
     isEchoServed: false,
     report: (error) => bugs.push(error),
     ...options,

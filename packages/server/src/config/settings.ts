@@ -156,6 +156,14 @@ export const SETTINGS = {
       zh: '允许连接的其他网页来源，例如 "https://chat.example.com"；自身来源始终允许。',
     },
   },
+  'xmpp.domain': {
+    kind: 'text',
+    default: 'localhost',
+    help: {
+      en: 'The name of this server in XMPP addresses: people are "name@domain", groups "g7@groups.domain".',
+      zh: 'XMPP 地址中的服务器名：用户为 "name@domain"，群组为 "g7@groups.domain"。',
+    },
+  },
   'metrics.public': {
     kind: 'boolean',
     default: false,

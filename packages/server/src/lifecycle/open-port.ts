@@ -35,6 +35,7 @@ export async function openPort(config: Config, { core, health, logger }: PortPar
       webFolder: webFolder(config),
       areMetricsPublic: config['metrics.public'],
       allowedOrigins: config['web.origins'],
+      xmppDomain: config['xmpp.domain'].toLowerCase(),
       isEchoServed: config['testing.echo'],
       report: (error) => logger.error({ err: error }, 'a bug ended a connection'),
     });
