@@ -160,6 +160,40 @@ describe('people another system vouches for', () => {
     expect(scene.records.spaces.get('revoked-identities')?.size).toBe(1);
   });
 
+  it('[AC18] stay connected by a later token that is offered in time, and live by that one', async () => {
+    const peer = await show(sign({ expiresAtMs: inMs(HOUR_MS) }));
+    pass(HOUR_MS / 2);
+    const later = sign({ expiresAtMs: inMs(HOUR_MS) });
+    const value = { refreshToken: later };
+    expect(await peer.ask({ case: 'refreshSession', value })).toMatchObject({
+      case: 'tokens',
+      value: { accessToken: later, accessExpiresMs: inMs(HOUR_MS) },
+    });
+    pass(HOUR_MS / 2);
+    expect(peer.closed).toBeNull();
+    pass(HOUR_MS / 2);
+    expect(peer.closed?.reason).toBe('tokenExpired');
+  });
+
+  it('[AC18] are not renewed by a token of another, an expired or a revoked one', async () => {
+    const token = sign({ expiresAtMs: inMs(HOUR_MS) });
+    const gone = await show(token);
+    await scene.core.revokeUser('rosalind');
+    expect(gone.closed?.reason).toBe('revoked');
+    const peer = await show(sign({ expiresAtMs: inMs(HOUR_MS) }));
+    const offered = [
+      [sign({ id: 'celia', expiresAtMs: inMs(HOUR_MS) }), 'auth.bad_credentials'],
+      [sign({ expiresAtMs: inMs(-1) }), 'auth.token_expired'],
+      [token, 'auth.revoked'],
+      ['nobody.signed.this', 'auth.bad_credentials'],
+    ] as const;
+    for (const [refreshToken, code] of offered) {
+      const answer = await peer.ask({ case: 'refreshSession', value: { refreshToken } });
+      expect(answer).toMatchObject({ case: 'failure', value: { code } });
+    }
+    expect(peer.closed).toBeNull();
+  });
+
   it('[AC17] may sign out and in again with the same token', async () => {
     const token = sign({ expiresAtMs: inMs(HOUR_MS) });
     const peer = await show(token);

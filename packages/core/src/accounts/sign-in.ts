@@ -57,6 +57,23 @@ export class SignIn {
     });
   }
 
+  /** [AC18] A later token of the operator's backend, for a connection that lives by an earlier one. */
+  renew(token: string, device: DeviceRow): Promise<SignedIn | SignInDenied> {
+    const { sessions, identities } = this.#deps;
+    return this.#unlessRevoked(sessions.revision, async () => {
+      const vouched = await identities.whoIs(token);
+      if ('outcome' in vouched) return vouched;
+      const { user, expiresAtMs } = vouched;
+      if (user.number !== device.user) return denied('badCredentials', 'auth.bad_credentials');
+      const secret = foreignSecret(device.installation, token);
+      if (sessions.isRevoked(secret)) return denied('revoked', 'auth.revoked');
+      const row =
+        (await sessions.findByAccess(secret)) ?? (await sessions.issueFor(device, secret, expiresAtMs));
+      const { id: session, accessExpiresAtMs } = row;
+      return { outcome: 'signed-in', user, device, session, accessExpiresAtMs, isNewSession: true };
+    });
+  }
+
   async #unlessRevoked(
     revision: number,
     judge: () => Promise<SignedIn | SignInDenied>,
@@ -114,8 +131,7 @@ export class SignIn {
     const vouched = await identities.whoIs(token);
     if ('outcome' in vouched) return vouched;
     const { user, expiresAtMs } = vouched;
-    // A token may sign in several installations, each with a session of its own.
-    const secret = `${hello.installation} ${token}`;
+    const secret = foreignSecret(hello.installation, token);
     if (sessions.isRevoked(secret)) return denied('revoked', 'auth.revoked');
     const row = await sessions.findByAccess(secret);
     if (row !== null) {
@@ -247,4 +263,9 @@ function describe(hello: Hello): Pick<DeviceRow, 'installation' | 'kind' | 'name
     name: cut(hello.deviceName),
     app: appOf(hello),
   };
+}
+
+/** A token of the operator's backend may sign in several installations, each with a session of its own. */
+function foreignSecret(installation: string, token: string): string {
+  return `${installation} ${token}`;
 }

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '@skein/model';
 import type { ChangePassword, CreateInvitation, RefreshSession } from '@skein/protocol';
+import { isIdentityToken } from '../accounts/external-identities.ts';
 import type { Answer, ReadyConnection } from './ready-connection.ts';
 
 /** [AC6] New tokens for this session, so that a connection outlives its access token. */
@@ -8,6 +9,7 @@ export async function answerRefreshSession(
   ask: RefreshSession,
 ): Promise<Answer | Refusal> {
   const { parts, user } = connection;
+  if (isIdentityToken(ask.refreshToken)) return renewByIdentity(connection, ask.refreshToken);
   const result = await parts.sessions.refresh(ask.refreshToken);
   switch (result.outcome) {
     case 'unknown':
@@ -28,6 +30,14 @@ export async function answerRefreshSession(
       return { case: 'tokens', value: tokens };
     }
   }
+}
+
+/** [AC18] The operator's backend vouches for longer; the token itself is what the device shows from now on. */
+async function renewByIdentity(connection: ReadyConnection, token: string): Promise<Answer | Refusal> {
+  const result = await connection.parts.signIn.renew(token, connection.device);
+  if (result.outcome === 'denied') return refuse(result.code);
+  connection.accessExpiresAtMs = result.accessExpiresAtMs;
+  return { case: 'tokens', value: { accessToken: token, accessExpiresMs: result.accessExpiresAtMs } };
 }
 
 /** [AC12] Ends every other session: whoever knew the old password is out. */
