@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { CLOSE_CODE } from '@skein/protocol';
 import { describe, expect, it } from 'vitest';
 import { JsonPeer } from './testing/json-peer.ts';
 import { runSkein, SkeinProcess, temporaryFolder } from './testing/server-process.ts';
 
 const PASSWORD = 'as you like it';
 const ANY_PORT = ['--port', '0'];
+const [BAD_CREDENTIALS, RATE_LIMITED] = [CLOSE_CODE.badCredentials, CLOSE_CODE.rateLimited];
 
 describe('accounts from the command line', () => {
   it('[OP5] are the same before and while the server runs', async () => {
@@ -68,6 +70,22 @@ describe('accounts from the command line', () => {
       value: { user: 'phebe', password: PASSWORD },
     });
     expect(old.welcome).toBe(4202);
+  });
+
+  it('[OP9] are guarded against guessing through a kill and a restart', async () => {
+    using folder = temporaryFolder();
+    await runSkein({ folder: folder.path, args: ['user', 'add', 'orlando', PASSWORD] });
+    const guess = async (url: string, password: string) => {
+      using peer = await JsonPeer.signIn(url, { case: 'password', value: { user: 'orlando', password } });
+      return peer.welcome;
+    };
+    await using server = new SkeinProcess({ folder: folder.path, args: ANY_PORT });
+    const { url } = await server.ready();
+    for (let time = 0; time < 5; time++) expect(await guess(url, 'a wrong guess')).toBe(BAD_CREDENTIALS);
+    server.kill('SIGKILL');
+    await server.exited;
+    await using next = new SkeinProcess({ folder: folder.path, args: ANY_PORT });
+    expect(await guess((await next.ready()).url, PASSWORD)).toBe(RATE_LIMITED);
   });
 
   it('[OP6] are changed over a socket that only the own user can open', async () => {
