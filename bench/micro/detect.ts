@@ -33,6 +33,9 @@ const core: CoreDoor = {
   limits: LIMITS,
   proofs: { hasScram: false, password: async () => fail(), scram: async () => fail() },
   users: { byNumber: () => fail(), byId: () => fail() },
+  get topics() {
+    return fail();
+  },
   connect: () => fail(),
 };
 const gateways = await openGateways(

@@ -33,6 +33,7 @@ import { Presence } from './presence/presence.ts';
 import type { CoreParts } from './session/parts.ts';
 import { History } from './sync/history.ts';
 import { SyncAnswers } from './sync/sync.ts';
+import { Topics, type TopicsOptions } from './topics/topics.ts';
 import { Wills } from './transient/wills.ts';
 
 /** What the core reaches the world through. */
@@ -61,6 +62,8 @@ export interface CoreOptions {
   readonly isHistoryFromJoining?: boolean;
   /** Allows the sign-in by name alone; never set on a server that others can reach. */
   readonly isDevelopment: boolean;
+  /** Left out: `topics/…` for everybody who signs in, and nothing else. */
+  readonly topics?: TopicsOptions;
   /** Told of every bug; it ended one connection, and the process goes on. */
   readonly onBug?: (error: unknown) => void;
   /** Puts something else in the place of parts, so that a test can show that it would notice. */
@@ -74,6 +77,8 @@ export interface Replacements {
   readonly syncAnswers: (answers: SyncAnswers) => SyncAnswers;
   readonly history: (history: History) => History;
 }
+
+const TOPICS: TopicsOptions = { prefix: 'topics', hasOwnTrees: false, hasFreeSpace: false };
 
 /** What one core is made of beside its connections. */
 export type Assembly = Omit<CoreParts, 'isDraining'>;
@@ -128,7 +133,13 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     onBug,
     syncAnswers: instead.syncAnswers?.(syncAnswers) ?? syncAnswers,
     history: instead.history?.(history) ?? history,
+    topics: assembleTopics(ports, options),
   };
+}
+
+function assembleTopics({ records, clock }: CorePorts, { limits, topics = TOPICS }: CoreOptions): Topics {
+  // What depended on the store was refused to whoever asked; what did not is done again after a restart.
+  return new Topics({ records, clock, limits, onFailure: () => undefined }, topics);
 }
 
 function assembleAccounts(

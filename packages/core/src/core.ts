@@ -18,6 +18,7 @@ import { Connections } from './session/connections.ts';
 import type { CoreParts } from './session/parts.ts';
 import { refusalFrom } from './session/ready-connection.ts';
 import { Sweep } from './session/sweep.ts';
+import type { Topics } from './topics/topics.ts';
 
 /** The server without I/O. A gateway hands it connections, an operator's command its few calls. */
 export class Core {
@@ -53,6 +54,11 @@ export class Core {
     const lastSeen = await LastSeen.load(records);
     const kept = { scramSecrets, failedSignIns, revokedIdentities, lastSeen };
     return new Core(assemble(ports, options, { ...loaded, ...kept }), ports.store);
+  }
+
+  /** The broker of values that are no conversation. */
+  get topics(): Topics {
+    return this.#parts.topics;
   }
 
   /** What an acknowledgement means here. */
@@ -194,6 +200,7 @@ export class Core {
     try {
       await sequencer.idle();
       this.#connections.endAll('serverRestart');
+      this.#parts.topics.close();
       await sequencer.close();
       await presence.stop();
       await this.#store.close();

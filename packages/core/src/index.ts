@@ -44,3 +44,16 @@ export type {
 } from './ports/store.ts';
 export { StoreCorruptError, StoreFullError, StoreUnavailableError } from './ports/store.ts';
 export { Connection } from './session/connection.ts';
+export {
+  Publication,
+  type PublicationInit,
+  type PublishProperties,
+  type Qos,
+  type RetainHandling,
+} from './topics/publication.ts';
+export type { TopicOwner } from './topics/topic-access.ts';
+export { isDuplicateHow, isRetainedHow, qosOfHow, type TopicLink } from './topics/topic-link.ts';
+export type { StoredWill } from './topics/topic-records.ts';
+export type { TopicSession } from './topics/topic-session.ts';
+export type { TopicConnected } from './topics/topic-sessions.ts';
+export { type PublishResult, type SubscribeResult, Topics, type TopicsOptions } from './topics/topics.ts';

@@ -10,6 +10,7 @@ import { createHttp2Server, serveHttp2 } from './http/http2-server.ts';
 import { UpgradeTable } from './http/upgrade-table.ts';
 import { WebFiles } from './http/web-files.ts';
 import { linesGateway } from './json-lines/lines-gateway.ts';
+import { mqttGateway } from './mqtt/mqtt-gateway.ts';
 import { nativeGateway } from './native/native-gateway.ts';
 import { NativeSession } from './native/native-session.ts';
 import type { Doors, Gateway, ProtocolTable, TakeSocket } from './port/doors.ts';
@@ -79,6 +80,7 @@ export const GATEWAYS: readonly Gateway[] = [
   linesGateway,
   httpGateway((deps, peer, link) => new NativeSession(deps, peer, link)),
   xmppGateway,
+  mqttGateway,
   echoGateway,
 ];
 

@@ -158,6 +158,25 @@ export const LIMITS = {
   recentEntriesPerConversationMax: 256,
   recentBytesMax: 67_108_864,
 
+  // ── topics ────────────────────────────────────────────────────────────────────────────────────────────────────────
+  /** Levels of a topic or filter: a search walks over them. */
+  topicLevelsMax: 128,
+  /** Filters of one session. */
+  topicSubscriptionsMax: 1_000,
+  /** Sessions known at once, connected or kept; and those one user may have kept, which are their devices. */
+  topicSessionsMax: 100_000,
+  topicSessionsPerUserMax: 50,
+  /** The longest that a session is kept without a connection, which is also what "never expires" means here. */
+  topicSessionExpiryS: 30 * 86_400,
+  /** Values with QoS 1 or 2 that one connection has open at once, either way: some round trips' worth. */
+  topicInFlightMax: 256,
+  /** Values that wait for one session, and their bytes; one more is dropped and counted. */
+  topicWaitingMax: 1_000,
+  topicWaitingBytesMax: 4_194_304,
+  /** Last values kept for new subscribers, over all topics. */
+  topicRetainedMax: 100_000,
+  topicRetainedBytesMax: 67_108_864,
+
   // ── accounts ──────────────────────────────────────────────────────────────────────────────────────────────────────
   passwordCharactersMin: 8,
   passwordBytesMax: 1_024,

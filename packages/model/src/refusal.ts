@@ -53,6 +53,7 @@ export const REFUSALS = {
     zh: '该账号加入的会话过多。',
   },
   'limit.group_full': { retryable: false, en: 'The group is full.', zh: '群成员已满。' },
+  'limit.topics': { retryable: false, en: 'Too many topics or values.', zh: '主题或数据数量过多。' },
   'message.too_large': { retryable: false, en: 'The message is too long.', zh: '消息过长。' },
   'message.invalid': { retryable: false, en: 'The message is not valid.', zh: '消息无效。' },
   'message.not_found': { retryable: false, en: 'There is no such message.', zh: '消息不存在。' },
@@ -82,6 +83,7 @@ export const REFUSALS = {
     en: 'You cannot start a conversation with yourself.',
     zh: '不能与自己发起会话。',
   },
+  'permission.topic': { retryable: false, en: 'You may not use this topic.', zh: '无权使用该主题。' },
   'user.not_found': { retryable: false, en: 'There is no such user.', zh: '用户不存在。' },
   'conflict.duplicate': {
     retryable: false,

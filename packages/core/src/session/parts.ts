@@ -17,6 +17,7 @@ import type { Durability } from '../ports/store.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { History } from '../sync/history.ts';
 import type { SyncAnswers } from '../sync/sync.ts';
+import type { Topics } from '../topics/topics.ts';
 import type { Wills } from '../transient/wills.ts';
 
 /** What the handlers work with; put together once, in `core.ts`. */
@@ -48,6 +49,7 @@ export interface CoreParts {
   readonly wills: Wills;
   readonly syncAnswers: SyncAnswers;
   readonly history: History;
+  readonly topics: Topics;
 
   /** Told of what must not happen; never throws. */
   readonly onBug: (error: unknown) => void;

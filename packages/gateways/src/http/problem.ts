@@ -28,6 +28,7 @@ export const STATUS_BY_REFUSAL: Readonly<Record<RefusalCode, number>> = {
   'auth.password_weak': 422,
   'auth.too_many_attempts': 429,
   'limit.rate': 429,
+  'limit.topics': 409,
   'limit.too_many_devices': 403,
   'limit.too_many_conversations': 403,
   'limit.group_full': 403,
@@ -37,6 +38,7 @@ export const STATUS_BY_REFUSAL: Readonly<Record<RefusalCode, number>> = {
   'message.recall_window_passed': 403,
   'message.not_editable': 403,
   // Not 404: that there is no such conversation is nobody's to learn, so both have this answer (SD9, SY10).
+  'permission.topic': 403,
   'permission.not_member': 403,
   'permission.role': 403,
   'permission.direct': 403,

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeCore } from '../testing/fake-core.ts';
 import { HELLO, joined, NativeClient } from '../testing/frames.ts';
 import { openPort, TestSocket, until } from '../testing/test-port.ts';
+import { refusingGateway } from './refuse.ts';
 
 describe('the one port', () => {
   it('[GW1] serves every protocol, whatever comes first, one byte at a time', async () => {
@@ -57,7 +58,7 @@ describe('the one port', () => {
   });
 
   it('[GW3] refuses protocols it knows and does not serve in their own words', async () => {
-    const port = await openPort(new FakeCore());
+    const port = await openPort(new FakeCore(), {}, [refusingGateway]);
     const mqtt = await TestSocket.open(port.port);
     mqtt.write(Uint8Array.from([0x10, 0x0c, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 60, 0, 0]));
     await until(() => mqtt.isEnded);

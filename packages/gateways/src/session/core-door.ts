@@ -1,4 +1,4 @@
-import type { Outbound, Peer, Proof, Proofs, UserRow } from '@skein/core';
+import type { Outbound, Peer, Proof, Proofs, Topics, UserRow } from '@skein/core';
 import type { Limits, UserNumber } from '@skein/model';
 import type { CloseReason, Hello, UpFrame } from '@skein/protocol';
 
@@ -9,6 +9,7 @@ export interface CoreDoor {
   readonly proofs: Pick<Proofs, 'hasScram' | 'password' | 'scram'>;
   /** Who there is: protocols that address people by name need to say it in every stanza. */
   readonly users: PeopleDoor;
+  readonly topics: Topics;
   connect(peer: Peer, outbound: Outbound): CoreConnection;
 }
 

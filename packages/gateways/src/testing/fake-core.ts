@@ -1,4 +1,4 @@
-import { Delivery, type Outbound, type Peer } from '@skein/core';
+import { Delivery, type Outbound, type Peer, type RecordStore, Topics } from '@skein/core';
 import {
   conversationId,
   deviceNumber,
@@ -12,6 +12,9 @@ import {
 } from '@skein/model';
 import { type CloseReason, contentOfSend, type Hello, type Send, type UpFrame } from '@skein/protocol';
 import type { CoreConnection, CoreDoor } from '../session/core-door.ts';
+import { REAL_CLOCK } from './real-clock.ts';
+
+const NO_RECORDS: RecordStore = { readRecords: async () => [], commitRecords: async () => undefined };
 
 /**
  * A core that answers at once and remembers what it was told: everyone who says hello is signed in, a probe gets a pong,
@@ -25,12 +28,21 @@ export class FakeCore implements CoreDoor {
     scram: async () => ({ outcome: 'denied', close: 'badCredentials', code: 'auth.bad_credentials' }),
   };
   readonly users: CoreDoor['users'] = { byNumber: () => undefined, byId: () => undefined };
+  readonly topics: Topics;
   readonly connections: FakeConnection[] = [];
   readonly received: UpFrame[] = [];
   #entries = 0;
 
   constructor(limits: Partial<Limits> = {}) {
     this.limits = withLimits({ sweepIntervalMs: 20, ...limits });
+    const onFailure = (): void => undefined;
+    const ports = {
+      records: NO_RECORDS,
+      clock: REAL_CLOCK,
+      limits: this.limits,
+      onFailure,
+    };
+    this.topics = new Topics(ports, { prefix: 'topics', hasOwnTrees: true, hasFreeSpace: true });
   }
 
   connect(peer: Peer, outbound: Outbound): FakeConnection {

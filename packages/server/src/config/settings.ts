@@ -136,8 +136,16 @@ export const SETTINGS = {
     kind: 'boolean',
     default: false,
     help: {
-      en: 'A WebSocket path that echoes, for outside test suites. Needs development; never in production.',
-      zh: '供外部测试套件使用的 WebSocket 回显路径。需开发模式，生产环境禁用。',
+      en: 'A WebSocket path that echoes and MQTT topics without sign-in, for outside test suites. Needs development; never in production.',
+      zh: '供外部测试套件使用的 WebSocket 回显路径与免登录 MQTT 主题。需开发模式，生产环境禁用。',
+    },
+  },
+  'topics.prefix': {
+    kind: 'text',
+    default: 'topics',
+    help: {
+      en: 'First level of the MQTT topics that everybody who signs in may publish and subscribe to.',
+      zh: '所有登录用户均可发布和订阅的 MQTT 主题的第一级。',
     },
   },
   'web.folder': {

@@ -41,6 +41,11 @@ export async function openCore(config: Config, options: OpenCoreOptions = {}): P
       registration: effectiveRegistration(config),
       isHistoryFromJoining: config['conversations.history'] === 'since_joining',
       isDevelopment: config.development,
+      topics: {
+        prefix: config['topics.prefix'],
+        hasOwnTrees: config['testing.echo'],
+        hasFreeSpace: config['testing.echo'],
+      },
       ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
     });
   } catch (error) {

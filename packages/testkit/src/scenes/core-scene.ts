@@ -23,6 +23,7 @@ export interface CoreSceneOptions {
   readonly clock?: ManualClock;
   readonly identityVerifier?: CorePorts['identityVerifier'];
   readonly instead?: CoreOptions['instead'];
+  readonly topics?: CoreOptions['topics'];
 }
 
 export interface Arrival {
@@ -83,6 +84,7 @@ export class CoreScene {
         isDevelopment: options.isDevelopment ?? true,
         onBug: (error) => bugs.push(error),
         ...(options.instead === undefined ? {} : { instead: options.instead }),
+        ...(options.topics === undefined ? {} : { topics: options.topics }),
       },
     );
     return new CoreScene(core, { store, directory, records, clock, limits, bugs });

@@ -1,0 +1,170 @@
+import { type OutboundMessage, OutboundWindow, type WindowLimits } from './outbound-window.ts';
+import type { Publication, Qos } from './publication.ts';
+import { PublishBatch } from './publish-batch.ts';
+import { RetainedBacklog } from './retained-backlog.ts';
+import type { Route, Subscription } from './subscription.ts';
+import type { TopicOwner } from './topic-access.ts';
+import type { TopicCounters } from './topic-counters.ts';
+import type { TopicJournal } from './topic-journal.ts';
+import { type TopicLink, toHow } from './topic-link.ts';
+import type { StoredSession, StoredWill } from './topic-records.ts';
+
+export interface TopicSessionDeps {
+  readonly limits: WindowLimits;
+  readonly counters: TopicCounters;
+  readonly journal: TopicJournal;
+  readonly nowMs: () => number;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface TopicSessionInit {
+  readonly key: string;
+  readonly space: string;
+  readonly owner: TopicOwner;
+  readonly clientId: string;
+}
+
+/**
+ * What is known of one client, connected or not: its subscriptions, what it is owed, what it sent half-way, its will.
+ *
+ *   ──open──▶ connected ──close──▶ away ──expiry──▶ ended
+ *                 ▲                  │
+ *                 └──────open────────┘
+ */
+export class TopicSession {
+  readonly key: string;
+  readonly space: string;
+  readonly owner: TopicOwner;
+  readonly clientId: string;
+  readonly subscriptions = new Map<string, Subscription>();
+  /** Packet identifiers of exactly-once values that were taken and not yet released. */
+  readonly received = new Set<number>();
+  readonly window: OutboundWindow;
+  readonly backlog: RetainedBacklog;
+  link: TopicLink | null = null;
+  /** Seconds it is kept after its connection; 0: it ends with it. */
+  expiryS = 0;
+  will: StoredWill | null = null;
+  /** The store knows of it. */
+  isRecorded = false;
+  /** Wall time at which the connection ended; 0 while there is one. */
+  endedAtMs = 0;
+  /** What a gateway keeps with the session, in its own encoding. */
+  note: Uint8Array = new Uint8Array(0);
+  readonly #deps: TopicSessionDeps;
+
+  constructor(init: TopicSessionInit, deps: TopicSessionDeps) {
+    this.key = init.key;
+    this.space = init.space;
+    this.owner = init.owner;
+    this.clientId = init.clientId;
+    this.#deps = deps;
+    this.window = new OutboundWindow(init.key, deps.limits, deps.journal);
+    this.backlog = new RetainedBacklog(this);
+  }
+
+  /** [TP7] It outlives its connection, and the process. */
+  get isKept(): boolean {
+    return this.expiryS > 0;
+  }
+
+  /** Sends what the last connection may not have heard, and then what has waited. After CONNACK. */
+  start(link: TopicLink, receiveMaximum: number): void {
+    if (this.link !== link) return;
+    this.window.start(link, receiveMaximum);
+    this.pump();
+  }
+
+  /** There is room again: in the window, or in what waits to be written. */
+  pump(): void {
+    if (this.link === null) return;
+    this.window.pump(this.link, this.#deps.nowMs());
+    this.backlog.pump();
+  }
+
+  /** [TP1] One value for this session. The hot path of fan-out. */
+  deliver(publication: Publication, route: Route, batch: PublishBatch): void {
+    const qos = publication.qos < route.qos ? publication.qos : route.qos;
+    const isRetained = route.isRetainAsPublished && publication.isRetained;
+    if (qos === 0) {
+      this.#deliverOnce(publication, isRetained, route.ids);
+    } else if (qos === 2 && !this.isKept) {
+      // [TP10] What was stored of the publisher's side first: else a value could come twice.
+      batch.afterwards(() => this.offer(publication, { qos, isRetained, ids: route.ids }, batch));
+    } else {
+      this.offer(publication, { qos, isRetained, ids: route.ids }, batch);
+    }
+  }
+
+  /** A value with QoS 1 or 2: sent when there is room, else queued, and dropped when the queue is full (TP9). */
+  offer(publication: Publication, { qos, isRetained, ids, done = null }: Offer, batch: PublishBatch): void {
+    const { window } = this;
+    const { link } = this;
+    const isSentNow = link !== null && window.isOpen && link.hasRoom();
+    if (!isSentNow && !window.hasRoomFor(publication)) {
+      this.#deps.counters.dropped++;
+      return;
+    }
+    const isStored = this.isKept && done === null;
+    const message: OutboundMessage = {
+      publication,
+      qos,
+      isRetained,
+      subscriptionIds: ids,
+      order: isStored ? this.#deps.journal.nextOrder() : 0,
+      packetId: 0,
+      state: 'waiting',
+      isOpen: false,
+      wasWritten: false,
+      done,
+    };
+    if (isSentNow) window.begin(message);
+    else window.add(message);
+    if (isStored) this.#deps.journal.addOutbound(batch.changes, this.key, message);
+    if (!isSentNow) return;
+    if (qos === 1 || !isStored) window.write(message, link);
+    else
+      batch.afterwards(() => {
+        if (this.link === link && message.state === 'waiting') window.write(message, link);
+      });
+  }
+
+  /** The same for a value that comes by itself: one more commit, waited for by nobody but the value. */
+  offerNow(publication: Publication, offer: Offer): void {
+    const batch = new PublishBatch();
+    this.offer(publication, offer, batch);
+    if (batch.changes.length === 0) batch.run();
+    else this.#deps.journal.commit(batch.changes).then(() => batch.run(), this.#deps.onFailure);
+  }
+
+  toStored(): StoredSession {
+    return {
+      space: this.space,
+      user: this.owner.user,
+      clientId: this.clientId,
+      expiryS: this.expiryS,
+      endedAtMs: this.endedAtMs,
+      will: this.will,
+      subscriptions: [...this.subscriptions.values()].map(({ filter, options }) => ({
+        filter: filter.text,
+        ...options,
+      })),
+      note: this.note,
+    };
+  }
+
+  #deliverOnce(publication: Publication, isRetained: boolean, ids: readonly number[] | null): void {
+    const { link } = this;
+    // [TP9] At most once: whoever is away or slow does without.
+    if (link?.hasRoom() !== true) this.#deps.counters.dropped++;
+    else link.publish(publication, toHow(0, isRetained, false), 0, ids);
+  }
+}
+
+export interface Offer {
+  readonly qos: Exclude<Qos, 0>;
+  readonly isRetained: boolean;
+  readonly ids: readonly number[] | null;
+  /** Present where somebody else answers for the value when the process ends: it is then not stored. */
+  readonly done?: (() => void) | null;
+}

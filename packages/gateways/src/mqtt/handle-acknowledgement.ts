@@ -1,0 +1,53 @@
+import type { Acknowledgement } from './codec/packets.ts';
+import { FAILURE_FROM, REASON } from './codec/reason-codes.ts';
+import { encodeAcknowledgement } from './codec/write-packet.ts';
+import type { LiveConnection } from './live-connection.ts';
+
+/** PUBACK, PUBREC, PUBREL and PUBCOMP: the steps of values with QoS 1 and 2, in both directions (MQ5). */
+export function handleAcknowledgement(live: LiveConnection, packet: Acknowledgement): void {
+  const { packetId, reason } = packet;
+  switch (packet.type) {
+    case 'puback': {
+      const message = live.session.window.get(packetId);
+      if (message?.qos === 1) live.session.window.finish(packetId, 'sent');
+      live.session.pump();
+      return;
+    }
+    case 'pubrec':
+      handlePubrec(live, packetId, reason);
+      return;
+    case 'pubrel':
+      handlePubrel(live, packetId);
+      return;
+    case 'pubcomp':
+      live.session.window.finish(packetId, 'received');
+      live.session.pump();
+      return;
+  }
+}
+
+function handlePubrec(live: LiveConnection, packetId: number, reason: number): void {
+  const { window } = live.session;
+  const message = window.get(packetId);
+  if (message?.qos !== 2) {
+    // [MQTT-4.3.3-4]: whatever the identifier, so that the client can forget it; MQTT 5 §3.6.2.1 has a word for it.
+    live.out.write(encodeAcknowledgement('pubrel', packetId, REASON.packetIdentifierNotFound, live.version));
+    return;
+  }
+  // MQTT 5 §4.3.3: a PUBREC that says no ends the exchange.
+  if (reason >= FAILURE_FROM) {
+    window.finish(packetId, message.state === 'received' ? 'received' : 'sent');
+    live.session.pump();
+  } else {
+    window.receive(message, live.subscriber);
+  }
+}
+
+function handlePubrel(live: LiveConnection, packetId: number): void {
+  live.answer(live.topics.release(live.session, packetId), (wasKnown) => {
+    if (wasKnown) live.openCount = Math.max(0, live.openCount - 1);
+    // [MQTT-4.3.3-11] (3.1.1: [MQTT-4.3.3-2]) PUBCOMP whether or not it was known.
+    const reason = wasKnown ? REASON.success : REASON.packetIdentifierNotFound;
+    live.out.write(encodeAcknowledgement('pubcomp', packetId, reason, live.version));
+  });
+}

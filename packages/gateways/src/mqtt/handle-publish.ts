@@ -1,0 +1,67 @@
+import type { PublishResult } from '@skein/core';
+import type { Publish } from './codec/packets.ts';
+import { MqttViolation, protocolError, REASON, type ReasonCode } from './codec/reason-codes.ts';
+import { encodeAcknowledgement } from './codec/write-packet.ts';
+import type { LiveConnection } from './live-connection.ts';
+import { REASON_OF_REFUSAL } from './refusal-codes.ts';
+
+export interface PublishTerms {
+  readonly nowMs: number;
+  /** How many values a client may have open: our Receive Maximum. */
+  readonly openMax: number;
+  /** The highest topic alias a client may use. */
+  readonly topicAliasMaximum: number;
+}
+
+/** PUBLISH: the value goes to its subscribers; it is acknowledged when what must survive is durable (MQ5). */
+export function handlePublish(live: LiveConnection, packet: Publish, terms: PublishTerms): void {
+  const topic = topicOf(live, packet, terms.topicAliasMaximum);
+  const { qos, packetId, payload, isRetained, properties } = packet;
+  // [MQTT-3.3.4-7] More than the Receive Maximum: only MQTT 5 knows one; before it, reading waits.
+  if (qos > 0 && ++live.openCount > terms.openMax && live.version === 5) {
+    throw new MqttViolation(REASON.receiveMaximumExceeded, `more than ${terms.openMax} values open at once`);
+  }
+  const init = { topic, payload, qos, isRetained, properties, publishedAtMs: terms.nowMs };
+  const result = live.topics.publish(live.session, init, packetId);
+  if (qos === 0) return;
+  if (!(result instanceof Promise) && live.answers.isEmpty) acknowledge(live, packet, result);
+  else live.answer(result, (known) => acknowledge(live, packet, known));
+}
+
+function acknowledge(live: LiveConnection, { qos, packetId }: Publish, result: PublishResult): void {
+  const reason = reasonOf(result);
+  const isRefused = result.outcome === 'refused';
+  if (isRefused && live.version === 4) {
+    // [MQTT-3.3.5-2] of 3.1.1: there is no negative answer; what may not be is passed over, what could not be done ends it.
+    if (result.code.startsWith('server.')) {
+      live.out.end(reason, result.code);
+      return;
+    }
+  }
+  if (qos === 1 || isRefused) live.openCount = Math.max(0, live.openCount - 1);
+  // [MQTT-4.3.2-4] [MQTT-4.3.3-8] (3.1.1: [MQTT-4.3.2-2] [MQTT-4.3.3-2])
+  const type = qos === 1 ? 'puback' : 'pubrec';
+  live.out.write(encodeAcknowledgement(type, packetId, reason, live.version));
+}
+
+function reasonOf(result: PublishResult): ReasonCode {
+  if (result.outcome === 'refused') return REASON_OF_REFUSAL[result.code];
+  return result.subscriberCount === 0 ? REASON.noMatchingSubscribers : REASON.success;
+}
+
+/** MQTT 5 §3.3.2.3.4: a number in the place of the topic, once it was given together with it. */
+function topicOf({ aliases }: LiveConnection, { topic, topicAlias }: Publish, aliasMax: number): string {
+  if (topicAlias === 0) {
+    // [MQTT-3.3.2-1]
+    if (topic === '') throw protocolError('PUBLISH without a topic');
+    return topic;
+  }
+  if (topicAlias > aliasMax) throw new MqttViolation(REASON.topicAliasInvalid, `topic alias ${topicAlias}`);
+  if (topic !== '') {
+    aliases.set(topicAlias, topic);
+    return topic;
+  }
+  const known = aliases.get(topicAlias);
+  if (known === undefined) throw protocolError(`topic alias ${topicAlias} stands for nothing`);
+  return known;
+}

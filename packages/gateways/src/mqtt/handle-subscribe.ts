@@ -1,0 +1,43 @@
+import type { Qos, SubscribeResult } from '@skein/core';
+import type { Refusal } from '@skein/model';
+import type { Subscribe, Unsubscribe, Version } from './codec/packets.ts';
+import { REASON } from './codec/reason-codes.ts';
+import { encodeSuback, encodeUnsuback } from './codec/write-packet.ts';
+import type { LiveConnection } from './live-connection.ts';
+import { REASON_OF_REFUSAL } from './refusal-codes.ts';
+
+/** SUBSCRIBE: one code per filter, in their order ([MQTT-3.8.4-5], [MQTT-3.9.3-1]); then the retained values. */
+export function handleSubscribe(live: LiveConnection, packet: Subscribe): void {
+  const { packetId, requests, subscriptionId } = packet;
+  live.answer(live.topics.subscribe(live.session, requests, subscriptionId), (result) => {
+    const codes =
+      'outcome' in result
+        ? requests.map(() => codeOf(result, live.version))
+        : result.granted.map((granted) => codeOf(granted, live.version));
+    live.out.write(encodeSuback(packetId, codes, live.version));
+    if (!('outcome' in result)) sendRetained(result);
+  });
+}
+
+/** UNSUBSCRIBE ([MQTT-3.10.4-4], [MQTT-3.11.3-1]). */
+export function handleUnsubscribe(live: LiveConnection, { packetId, filters }: Unsubscribe): void {
+  live.answer(live.topics.unsubscribe(live.session, filters), (result) => {
+    const codes =
+      'outcome' in result
+        ? filters.map(() => REASON_OF_REFUSAL[result.code])
+        : result.map((existed) => (existed ? REASON.success : REASON.noSubscriptionExisted));
+    live.out.write(encodeUnsuback(packetId, codes, live.version));
+  });
+}
+
+function sendRetained({ sendRetained: send }: SubscribeResult): void {
+  send();
+}
+
+/** MQTT 3.1.1 has one word for every "no": 0x80 ([MQTT-3.9.3-2]). */
+function codeOf(granted: Qos | Refusal, version: Version): number {
+  if (typeof granted === 'number') return granted;
+  if (version === 4) return REASON.unspecifiedError;
+  if (granted.code === 'request.invalid') return REASON.topicFilterInvalid;
+  return granted.code === 'request.unknown' ? REASON.unspecifiedError : REASON_OF_REFUSAL[granted.code];
+}

@@ -1,0 +1,322 @@
+import type { Peer, TopicConnected, Topics } from '@skein/core';
+import { type Clock, unreachable } from '@skein/model';
+import type { CloseReason, DownFrameInit } from '@skein/protocol';
+import type { ByteLink } from '../session/byte-link.ts';
+import { Session, type SessionDeps } from '../session/session.ts';
+import type { Wire } from '../session/wire.ts';
+import { PacketSplitter } from './codec/packet-splitter.ts';
+import type { ClientPacket, Connect, Disconnect, Version } from './codec/packets.ts';
+import { UnsupportedVersion } from './codec/parse-connect.ts';
+import { parsePacket } from './codec/parse-packet.ts';
+import { MqttViolation, protocolError, REASON, RETURN_CODE, type ReasonCode } from './codec/reason-codes.ts';
+import { encodeConnack, encodeDisconnect, PINGRESP } from './codec/write-packet.ts';
+import { connackOf, keepAliveOf, TOPIC_ALIAS_MAX } from './connack.ts';
+import { type Connecting, refuseConnect } from './connect-steps.ts';
+import { CoreEnd, NO_CORE } from './core-end.ts';
+import { handleAcknowledgement } from './handle-acknowledgement.ts';
+import { handlePublish } from './handle-publish.ts';
+import { handleSubscribe, handleUnsubscribe } from './handle-subscribe.ts';
+import { LiveConnection } from './live-connection.ts';
+import { REASON_OF_CLOSE, REASON_OF_REFUSAL, returnCodeOf } from './refusal-codes.ts';
+import { Subscriber } from './subscriber.ts';
+
+export interface MqttDeps extends SessionDeps {
+  readonly clock: Clock;
+  readonly newClientId: () => string;
+}
+
+// [MQTT-3.1.2-22] (3.1.1: -24) One and a half times the interval.
+const KEEP_ALIVE_FACTOR = 1.5;
+const MS_PER_S = 1_000;
+
+/** Packets are written by whoever makes them; no frame of the core becomes bytes by itself. */
+const MQTT_WIRE: Wire = {
+  name: 'mqtt',
+  encode: () => new Uint8Array(0),
+  encodeDelivery: () => new Uint8Array(0),
+  heartbeat: PINGRESP,
+  hasCloseFrame: false,
+};
+
+/**
+ * One MQTT connection (SPEC.md MQ1–MQ9), over any stream of bytes.
+ *
+ *   greeting ──CONNECT──▶ connecting ──CONNACK──▶ live
+ *      └───────────────────────┴───────────────────┴──▶ closed
+ */
+export class MqttSession extends Session {
+  readonly #mqtt: MqttDeps;
+  readonly #peer: Peer;
+  readonly #splitter: PacketSplitter;
+  #core: CoreEnd;
+  #version: Version = 4;
+  #connect: Connect | null = null;
+  #live: LiveConnection | null = null;
+  // What a client sent behind its CONNECT without waiting ([MQTT-3.1.4-5]); at most what a stranger may send.
+  #early: ClientPacket[] = [];
+  #heardAtMs: number;
+  #keepAliveMs = 0;
+
+  constructor(deps: MqttDeps, peer: Peer, link: ByteLink) {
+    super(deps, link, MQTT_WIRE);
+    this.#mqtt = deps;
+    this.#peer = peer;
+    this.#heardAtMs = deps.clock.monotonicMs();
+    this.#splitter = new PacketSplitter(deps.core.limits.bytesBeforeSignInMax, (bytes, first, from, to) => {
+      if (this.isOpen) this.#packet(parsePacket({ bytes, first, from, to }, this.#version));
+    });
+    this.#core = this.#newCoreEnd();
+    this.connection = this.#core.connection;
+  }
+
+  override send(_frame: DownFrameInit): void {
+    // The core speaks to `CoreEnd`.
+  }
+
+  /** [MQTT-4.13.1-1] The reason as far as the protocol version has room for it, then the end of the connection. */
+  end(reason: ReasonCode, detail: string): void {
+    if (!this.isOpen) return;
+    if (this.#live !== null) {
+      if (this.#version === 5) this.queue(encodeDisconnect(reason, this.#reasonString(detail)));
+    } else if (this.#connect !== null) {
+      this.#refuse(reason, detail);
+    }
+    this.#leave({ isClean: false, expiryS: null });
+    super.close('goodbye', detail);
+    this.connection.closed();
+  }
+
+  override close(reason: CloseReason, detail = ''): void {
+    this.end(REASON_OF_CLOSE[reason], detail === '' ? reason : detail);
+  }
+
+  override ended(): void {
+    this.#leave({ isClean: false, expiryS: null });
+    super.ended();
+  }
+
+  override drained(): void {
+    super.drained();
+    this.#live?.session.pump();
+  }
+
+  /** Called every now and then: whoever is silent for too long is gone, and the core hears of the others. */
+  pulse(nowMs: number): void {
+    if (!this.isOpen || this.#live === null) return;
+    const isSilent =
+      this.#keepAliveMs > 0 && nowMs - this.#heardAtMs >= this.#keepAliveMs * KEEP_ALIVE_FACTOR;
+    if (isSilent)
+      this.end(REASON.keepAliveTimeout, 'nothing was heard for one and a half keep-alive intervals');
+    else this.connection.heartbeat();
+  }
+
+  protected override read(bytes: Uint8Array): void {
+    this.#heardAtMs = this.#mqtt.clock.monotonicMs();
+    this.countBeforeSignIn(bytes.length);
+    if (this.isOpen) this.#splitter.push(bytes);
+  }
+
+  protected override failed(error: unknown): void {
+    if (!(error instanceof MqttViolation)) {
+      super.failed(error);
+      return;
+    }
+    if (error instanceof UnsupportedVersion) {
+      // [MQTT-3.1.2-2] In the form that every version understands.
+      const returnCode = RETURN_CODE.unacceptableProtocolVersion;
+      this.queue(encodeConnack(4, { isSessionPresent: false, reason: error.reason, returnCode }));
+    }
+    const { connection } = this;
+    this.end(error.reason, error.message);
+    connection.violated('protocolViolation', error.message);
+  }
+
+  #newCoreEnd(): CoreEnd {
+    return new CoreEnd(this.deps.core, this.#peer, {
+      queuedBytes: () => this.queuedBytes(),
+      ended: (reason, detail) => this.end(reason, detail),
+    });
+  }
+
+  #packet(packet: ClientPacket): void {
+    if (this.#connect === null) {
+      // [MQTT-3.1.0-1]
+      if (packet.type !== 'connect') throw protocolError('the first packet is CONNECT');
+      this.#begin(packet);
+    } else if (this.#live === null) {
+      this.#early.push(packet);
+    } else {
+      this.#handle(this.#live, packet);
+    }
+  }
+
+  #begin(packet: Connect): void {
+    this.#connect = packet;
+    this.#version = packet.version;
+    this.holdReading(true);
+    this.#establish(packet).catch((error: unknown) => this.failed(error));
+  }
+
+  async #establish(packet: Connect): Promise<void> {
+    const { topics } = this.deps.core;
+    const connecting = this.#connecting(packet, topics);
+    const refused = await refuseConnect(connecting);
+    if (!this.isOpen) return;
+    if (refused !== null) {
+      this.end(refused, '');
+      return;
+    }
+    if (connecting.owner.user === null) {
+      this.#core.connection.closed();
+      this.connection = NO_CORE;
+    }
+    const subscriber = this.#newSubscriber(packet);
+    const request = { ...connecting, isCleanStart: packet.isCleanStart, expiryS: packet.sessionExpiryS };
+    const connected = await topics.sessions.connect(request, subscriber);
+    if ('outcome' in connected) {
+      this.end(REASON_OF_REFUSAL[connected.code], connected.code);
+      return;
+    }
+    if (this.isOpen) this.#welcome(packet, { connecting, connected, subscriber });
+    else topics.sessions.disconnect(connected.session, subscriber, { isClean: false, expiryS: null });
+  }
+
+  #connecting(packet: Connect, topics: Topics): Connecting {
+    let attempts = 0;
+    return {
+      packet,
+      topics,
+      nowMs: this.#mqtt.clock.nowMs(),
+      newClientId: this.#mqtt.newClientId,
+      signIn: (auth, installation) => {
+        // A refused attempt ended its connection in the core.
+        if (attempts++ > 0) {
+          this.#core = this.#newCoreEnd();
+          this.connection = this.#core.connection;
+        }
+        return this.#core.signIn(auth, installation);
+      },
+      clientId: packet.clientId,
+      isClientIdAssigned: false,
+      owner: { user: null },
+      space: 'users',
+      will: null,
+    };
+  }
+
+  #newSubscriber({ version, packetBytesMax, topicAliasMaximum }: Connect): Subscriber {
+    const out = {
+      write: (bytes: Uint8Array) => this.write(bytes),
+      hasRoom: () => this.queuedBytes() < this.deps.core.limits.outboundBytesMax,
+      end: (reason: ReasonCode, detail: string) => this.end(reason, detail),
+    };
+    return new Subscriber({ version, packetBytesMax, topicAliasMaximum }, out, this.#mqtt.clock);
+  }
+
+  #welcome(packet: Connect, of: Established): void {
+    const { limits } = this.deps.core;
+    const { session, isPresent } = of.connected;
+    this.#splitter.setPacketBytesMax(limits.frameBytesMax);
+    this.#keepAliveMs = keepAliveOf(packet, of.connecting, limits) * MS_PER_S;
+    // [MQTT-3.2.0-1] CONNACK before anything else.
+    this.queue(
+      encodeConnack(this.#version, connackOf(packet, { ...of.connecting, isPresent, session }, limits)),
+    );
+    const live = new LiveConnection({
+      topics: this.deps.core.topics,
+      out: {
+        write: (bytes) => this.write(bytes),
+        end: (reason, detail) => this.end(reason, detail),
+        answersChanged: () => this.holdReading(live.answers.count >= limits.topicInFlightMax),
+      },
+      subscriber: of.subscriber,
+      session,
+      version: this.#version,
+    });
+    this.#live = live;
+    session.start(of.subscriber, packet.receiveMaximum);
+    const early = this.#early;
+    this.#early = [];
+    for (const next of early) if (this.isOpen) this.#handle(live, next);
+    this.holdReading(live.answers.count >= limits.topicInFlightMax);
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.isOpen) this.queue(bytes);
+  }
+
+  #handle(live: LiveConnection, packet: ClientPacket): void {
+    switch (packet.type) {
+      case 'publish':
+        handlePublish(live, packet, {
+          nowMs: this.#mqtt.clock.nowMs(),
+          openMax: this.deps.core.limits.topicInFlightMax,
+          topicAliasMaximum: TOPIC_ALIAS_MAX,
+        });
+        return;
+      case 'puback':
+      case 'pubrec':
+      case 'pubrel':
+      case 'pubcomp':
+        handleAcknowledgement(live, packet);
+        return;
+      case 'subscribe':
+        handleSubscribe(live, packet);
+        return;
+      case 'unsubscribe':
+        handleUnsubscribe(live, packet);
+        return;
+      case 'pingreq':
+        // [MQTT-3.12.4-1]
+        this.write(PINGRESP);
+        return;
+      case 'disconnect':
+        this.#goodbye(packet);
+        return;
+      case 'connect':
+        // [MQTT-3.1.0-2]
+        throw protocolError('a second CONNECT');
+      case 'auth':
+        // [MQTT-4.12.0-6] Without a method in CONNECT there is no AUTH.
+        throw protocolError('AUTH without an authentication method');
+      default:
+        unreachable(packet);
+    }
+  }
+
+  /** [MQTT-3.14.4-1] [MQTT-3.14.4-3]: nothing is said any more, and only a plain goodbye takes the will back. */
+  #goodbye({ reason, sessionExpiryS }: Disconnect): void {
+    if (this.#connect?.sessionExpiryS === 0 && (sessionExpiryS ?? 0) > 0) {
+      // MQTT 5 §3.14.2.2.2
+      throw protocolError('a session that was to end with its connection gets no expiry');
+    }
+    this.#leave({ isClean: reason === REASON.success, expiryS: sessionExpiryS });
+    super.close('goodbye');
+    this.connection.closed();
+  }
+
+  #leave(how: { isClean: boolean; expiryS: number | null }): void {
+    const live = this.#live;
+    if (live === null) return;
+    live.topics.sessions.disconnect(live.session, live.subscriber, how);
+  }
+
+  #refuse(reason: ReasonCode, detail: string): void {
+    const reasonString = this.#reasonString(detail);
+    const connack = { isSessionPresent: false, reason, returnCode: returnCodeOf(reason) };
+    const said = reasonString === null ? connack : { ...connack, reasonString };
+    // A violation of MQTT 3.1.1 is not answered at all ([MQTT-4.8.0-1]); a refusal is.
+    const isViolation = reason === REASON.malformedPacket || reason === REASON.protocolError;
+    if (this.#version === 5 || !isViolation) this.queue(encodeConnack(this.#version, said));
+  }
+
+  #reasonString(detail: string): string | null {
+    return this.#connect?.wantsProblemInformation === true && detail !== '' ? detail : null;
+  }
+}
+
+interface Established {
+  readonly connecting: Connecting;
+  readonly connected: TopicConnected;
+  readonly subscriber: Subscriber;
+}
