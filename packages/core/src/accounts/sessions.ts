@@ -10,6 +10,8 @@ import { newSessionId, newToken } from './tokens.ts';
 const USED_REFRESH_TOKENS_MAX = 64;
 /** Ended tokens of the operator's backend that are remembered; beyond it the oldest is forgotten. */
 const REVOKED_MAX = 10_000;
+/** Devices whose sign-out is remembered: many more than sign in at one moment, which is all that asks for it. */
+const DEVICES_REVOKED_MAX = 10_000;
 /** Exchanges that may be repeated because their answer may be lost; beyond it the oldest is forgotten. */
 const RETRYABLE_MAX = 10_000;
 
@@ -62,7 +64,9 @@ export class Sessions {
   readonly #deps: SessionsDeps;
   // Counts revocations, to notice one that happens while a sign-in waits for the directory.
   #revision = 0;
+  // Of a user's sessions all together, and of one device's.
   readonly #revokedAt = new Map<UserNumber, number>();
+  readonly #deviceRevokedAt = new Map<DeviceNumber, number>();
   // session → hash of the refresh token that was exchanged for tokens which may be lost (AC7).
   readonly #retryable = new Map<SessionId, string>();
   // Sessions whose newest tokens this process gave out or was shown. Of any other nobody knows whether the answer to its
@@ -80,9 +84,10 @@ export class Sessions {
     return this.#revision;
   }
 
-  /** True when sessions of this user were ended since: what was read before that no longer holds. */
-  wasRevokedSince(user: UserNumber, revision: number): boolean {
-    return (this.#revokedAt.get(user) ?? 0) > revision;
+  /** [AC19] True when this device's session was ended since: what was read before that no longer holds. */
+  wasRevokedSince({ user, device }: { user: UserNumber; device: DeviceNumber }, revision: number): boolean {
+    const revokedAt = Math.max(this.#revokedAt.get(user) ?? 0, this.#deviceRevokedAt.get(device) ?? 0);
+    return revokedAt > revision;
   }
 
   /** Signs a device in; what it had before ends with that. */
@@ -166,9 +171,9 @@ export class Sessions {
    */
   async end(user: UserNumber, reason: EndReason, device?: DeviceNumber): Promise<void> {
     // Noted before and after: a session read before either is not to be written back.
-    this.#revokedAt.set(user, ++this.#revision);
+    this.#noteRevoked(user, device);
     const ended = await this.#deps.directory.endSessions(user, device);
-    this.#revokedAt.set(user, ++this.#revision);
+    this.#noteRevoked(user, device);
     for (const row of ended) {
       this.#retryable.delete(row.id);
       this.#witnessed.delete(row.id);
@@ -177,6 +182,19 @@ export class Sessions {
     this.#deps.live.endConnections(user, device, reason);
     // Last, because the store may fail: until a restart they are refused all the same.
     if (foreign.length > 0) await this.#deps.revokedIdentities.store(foreign, this.#deps.clock.nowMs());
+  }
+
+  #noteRevoked(user: UserNumber, device: DeviceNumber | undefined): void {
+    this.#revision++;
+    if (device === undefined) {
+      this.#revokedAt.set(user, this.#revision);
+      return;
+    }
+    this.#deviceRevokedAt.delete(device);
+    this.#deviceRevokedAt.set(device, this.#revision);
+    if (this.#deviceRevokedAt.size <= DEVICES_REVOKED_MAX) return;
+    const [oldest] = this.#deviceRevokedAt.keys();
+    if (oldest !== undefined) this.#deviceRevokedAt.delete(oldest);
   }
 
   /** A token of ours is unknown once its session has ended; one that somebody else signed has to be remembered. */
@@ -194,7 +212,7 @@ export class Sessions {
     const { revision } = this;
     const current = await directory.findSession({ refreshHash: hash });
     const row = current ?? (await directory.findSession({ usedRefreshHash: hash }));
-    if (row === null || this.wasRevokedSince(row.user, revision)) return { outcome: 'unknown' };
+    if (row === null || this.wasRevokedSince(row, revision)) return { outcome: 'unknown' };
     if (current === null && !this.#mayRepeat(row, hash)) {
       await this.end(row.user, 'revoked', row.device);
       return { outcome: 'reused', row };

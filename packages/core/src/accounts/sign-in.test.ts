@@ -264,6 +264,19 @@ describe('sign-in', () => {
     expect(scene.directory.sessions.size).toBe(0);
   });
 
+  it('[AC19] lets a device in while another one of the user signs out', async () => {
+    const laptop = await withPassword('ana', PASSWORD, LAPTOP);
+    const release = holdBack('putSession');
+    const phone = scene.connect();
+    await phone.hello({ auth: password('ana', PASSWORD), installation: PHONE });
+    laptop.say({ case: 'goodbye', value: { signOut: true } });
+    await settle();
+    release();
+    await settle();
+    expect(phone.closed).toBeNull();
+    expect(phone.connection.isSignedIn).toBe(true);
+  });
+
   /** The next call of this name waits until it is released. */
   function holdBack(held: keyof Directory): () => void {
     let release = (): void => undefined;

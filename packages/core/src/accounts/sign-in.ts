@@ -81,8 +81,9 @@ export class SignIn {
     const { sessions } = this.#deps;
     try {
       const result = await judge();
-      if (result.outcome === 'denied' || !sessions.wasRevokedSince(result.user.number, revision))
-        return result;
+      if (result.outcome === 'denied') return result;
+      const signedIn = { user: result.user.number, device: result.device.number };
+      if (!sessions.wasRevokedSince(signedIn, revision)) return result;
       // Its sessions were ended while it waited; one that was issued meanwhile must not outlive that.
       if (result.isNewSession === true || result.tokens !== undefined)
         await sessions.end(result.user.number, 'revoked', result.device.number);

@@ -48,6 +48,11 @@ export class EntryOrder {
     return this.#logs.get(conversation)?.held;
   }
 
+  /** The newest entry of a conversation that was told of; 0 where none is followed. */
+  headOf(conversation: number): number {
+    return this.#logs.get(conversation)?.head ?? 0;
+  }
+
   /** Follows a conversation from behind `after`. */
   follow(conversation: number, after: number): void {
     this.#logs.set(conversation, { held: after, head: after, isBehind: false });
