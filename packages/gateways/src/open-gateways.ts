@@ -150,7 +150,7 @@ class Port implements Gateways {
     };
     const answerRequest = requestAnswerer(http);
     this.#http = createHttpServer(http, answerRequest);
-    this.#http2 = createHttp2Server(answerRequest);
+    this.#http2 = createHttp2Server(answerRequest, this.#sockets);
     const sockets = this.#doors.map((door) => door.sockets);
     this.#table = takingNote(
       Object.assign({ http: serveHttp(this.#http), h2: serveHttp2(this.#http2) }, ...sockets),
@@ -251,7 +251,7 @@ function takingNote(table: ProtocolTable, sockets: OpenSockets): ProtocolTable {
   const noted = Object.entries(table).map(([protocol, take]): [string, TakeSocket] => [
     protocol,
     (socket, firstBytes) => {
-      if (protocol !== 'http') sockets.taken(socket);
+      if (protocol !== 'http' && protocol !== 'h2') sockets.taken(socket);
       take(socket, firstBytes);
     },
   ]);

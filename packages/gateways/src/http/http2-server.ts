@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { TakeSocket } from '../port/doors.ts';
+import type { OpenSockets } from '../port/open-sockets.ts';
 import type { AnswerRequest } from './http-server.ts';
 
 // The same headers as over HTTP/1.1.
@@ -16,12 +17,17 @@ const SESSION_MEMORY_MIB = 4;
  * HTTP/2 for clients that agreed on it in TLS (RFC 9113 §3.2): the same requests, many at once on one connection. It never
  * listens; the port gives it sockets.
  */
-export function createHttp2Server(answer: AnswerRequest): Http2Server {
+export function createHttp2Server(
+  answer: AnswerRequest,
+  sockets: Pick<OpenSockets, 'answered'>,
+): Http2Server {
   const server = createServer({
     maxSessionMemory: SESSION_MEMORY_MIB,
     settings: { maxConcurrentStreams: STREAMS_MAX, maxHeaderListSize: HEADER_BYTES_MAX, enablePush: false },
   });
   server.on('session', (session: ServerHttp2Session) => {
+    // [GW40] Its preface alone makes nobody known.
+    session.once('stream', () => sockets.answered(session.socket));
     session.setTimeout(IDLE_TIMEOUT_MS, () => session.close());
     // What the peer does wrong ends its session, and is told to it by the library.
     session.on('error', ignore);

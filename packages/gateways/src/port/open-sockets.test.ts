@@ -1,7 +1,8 @@
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:tls';
 import { encodeUp, NATIVE_PREFACE } from '@skein/protocol';
 import { selfSignedCertificate } from '@skein/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FakeCore } from '../testing/fake-core.ts';
 import { HELLO, joined } from '../testing/frames.ts';
 import { REAL_CLOCK } from '../testing/real-clock.ts';
@@ -68,6 +69,32 @@ describe('the one deadline of a stranger', () => {
     expect(port.socketCount).toBe(2);
   });
 });
+
+describe('a stranger over HTTP/2', () => {
+  it('[GW40] is ended who says no more than the preface, and left alone who has asked', async () => {
+    const port = await openPort(new FakeCore({ signInTimeoutMs: 400 }), { certificate: CERTIFICATE });
+    const silent = connectHttp2(`https://127.0.0.1:${port.port}`, { rejectUnauthorized: false });
+    const asking = connectHttp2(`https://127.0.0.1:${port.port}`, { rejectUnauthorized: false });
+    onTestFinished(() => {
+      silent.destroy();
+      asking.destroy();
+    });
+    silent.on('error', () => {});
+    expect(await statusOf(asking, '/livez')).toBe(200);
+    await until(() => silent.closed || silent.destroyed);
+    expect(await statusOf(asking, '/livez')).toBe(200);
+    expect(port.socketCount).toBe(1);
+  });
+});
+
+function statusOf(session: ClientHttp2Session, path: string): Promise<number> {
+  const request = session.request({ ':path': path });
+  request.resume();
+  return new Promise((resolve, reject) => {
+    request.once('response', ({ ':status': status = 0 }) => resolve(status));
+    request.once('error', reject);
+  });
+}
 
 async function open(port: TestPort, kind: 'plain' | 'secure'): Promise<TestSocket> {
   if (kind === 'plain') return TestSocket.open(port.port);
