@@ -36,6 +36,9 @@ const core: CoreDoor = {
   get topics() {
     return fail();
   },
+  get contacts() {
+    return fail();
+  },
   connect: () => fail(),
 };
 const gateways = await openGateways(

@@ -8,6 +8,7 @@ import { type RegistrationPolicy, Registrations } from './accounts/registrations
 import type { ScramSecrets } from './accounts/scram/scram-secrets.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { SignIn } from './accounts/sign-in.ts';
+import type { Contacts } from './contacts/contacts.ts';
 import { Counters } from './counters.ts';
 import { FanOut } from './delivery/fan-out.ts';
 import { GuardedEvents } from './delivery/guarded-events.ts';
@@ -86,6 +87,7 @@ export type Assembly = Omit<CoreParts, 'isDraining'>;
 /** What was read before anything can be put together. */
 export interface Loaded extends LoadedWorld {
   readonly scramSecrets: ScramSecrets | null;
+  readonly contacts: Contacts;
   readonly failedSignIns: FailedSignIns;
   readonly revokedIdentities: ExpiringRecords;
   readonly lastSeen: LastSeen;
@@ -107,7 +109,13 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     counters.bugs++;
     onBug(error);
   });
-  const policy = { isHistoryFromJoining, ...(instead.rules === undefined ? {} : { rules: instead.rules }) };
+  const { contacts } = loaded;
+  const isBlockedBetween = contacts.isBlockedBetween.bind(contacts);
+  const policy = {
+    isHistoryFromJoining,
+    isBlockedBetween,
+    ...(instead.rules === undefined ? {} : { rules: instead.rules }),
+  };
   const sequencer = new Sequencer({ world, store, clock, limits, recent, events, counters, ...policy });
   const ownReader = new LogReader(world, store, recent);
   const reader = instead.reader?.(ownReader) ?? ownReader;
@@ -119,6 +127,7 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     limits,
     otherRate: { perSecond: limits.requestsPerSecondMax, burst: limits.requestsBurstMax },
     counters,
+    contacts,
     serverName,
     epoch: store.epoch,
     durability: store.durability,

@@ -6,6 +6,7 @@ import type { Invitation } from './accounts/registrations.ts';
 import { ScramSecrets } from './accounts/scram/scram-secrets.ts';
 import { loadRevokedIdentities } from './accounts/sessions.ts';
 import { type Assembly, assemble, type CoreOptions, type CorePorts } from './assemble.ts';
+import { Contacts } from './contacts/contacts.ts';
 import type { Counters } from './counters.ts';
 import { loadWorld } from './log/load-world.ts';
 import type { Users } from './log/users.ts';
@@ -52,7 +53,8 @@ export class Core {
     const failedSignIns = await FailedSignIns.load({ records, digests, clock, limits });
     const revokedIdentities = await loadRevokedIdentities(records, clock.nowMs());
     const lastSeen = await LastSeen.load(records);
-    const kept = { scramSecrets, failedSignIns, revokedIdentities, lastSeen };
+    const contacts = await Contacts.load({ records, limits });
+    const kept = { contacts, scramSecrets, failedSignIns, revokedIdentities, lastSeen };
     return new Core(assemble(ports, options, { ...loaded, ...kept }), ports.store);
   }
 
@@ -64,6 +66,11 @@ export class Core {
   /** What an acknowledgement means here. */
   get durability(): Durability {
     return this.#parts.durability;
+  }
+
+  /** Whom people know, and whom they have blocked. */
+  get contacts(): Contacts {
+    return this.#parts.contacts;
   }
 
   /** Everyone with an account. */

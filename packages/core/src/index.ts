@@ -3,6 +3,13 @@ export type { Proof, Proofs, ScramAsk, ScramTurn } from './accounts/proofs.ts';
 export type { Invitation, RegistrationPolicy } from './accounts/registrations.ts';
 export type { SignInDenied } from './accounts/sign-in-result.ts';
 export type { CoreOptions, CorePorts, Replacements } from './assemble.ts';
+export type { Contact } from './contacts/contact-record.ts';
+export type { Contacts, ContactsListener } from './contacts/contacts.ts';
+export {
+  type SubscriptionAction,
+  type SubscriptionStep,
+  subscriptionOf,
+} from './contacts/step-subscription.ts';
 export { Core } from './core.ts';
 export { Counters } from './counters.ts';
 export { Delivery } from './delivery/delivery.ts';

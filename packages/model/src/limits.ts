@@ -78,6 +78,9 @@ export const LIMITS = {
   membersPerGroupMax: 10_000,
   membersPerCommandMax: 1_000,
   conversationsPerUserMax: 20_000,
+  /** People in one list, and people blocked by one user: all are in memory. */
+  contactsPerUserMax: 2_000,
+  blockedPerUserMax: 1_000,
   devicesPerUserMax: 50,
   /** Time in which the sender may recall; owners and admins are not bound by it. */
   recallWindowMs: 120_000,

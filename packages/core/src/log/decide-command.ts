@@ -17,6 +17,7 @@ export interface DecisionContext {
   readonly rules: LogRules;
   readonly limits: Limits;
   readonly nowMs: number;
+  readonly isBlockedBetween?: ((a: UserNumber, b: UserNumber) => boolean) | undefined;
 }
 
 /** Decides one command and writes what follows from it into the batch. */

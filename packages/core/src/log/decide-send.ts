@@ -6,6 +6,7 @@ import {
   REFUSALS,
   type Refusal,
   refuse,
+  type UserNumber,
 } from '@skein/model';
 import type { MemberFacts, SendFacts } from './facts.ts';
 import type { LogResult, SendCommand } from './log-command.ts';
@@ -14,6 +15,8 @@ import { HASH_UNKNOWN, hashOfSend } from './send-hash.ts';
 export interface SendContext {
   readonly nowMs: number;
   readonly limits: Pick<Limits, 'bodyBytesMax' | 'reactionKeyBytesMax' | 'recallWindowMs'>;
+  /** [CT4] Left out where nobody can be blocked. */
+  readonly isBlockedBetween?: ((a: UserNumber, b: UserNumber) => boolean) | undefined;
 }
 
 export type SendVerdict =
@@ -87,10 +90,17 @@ function judge(
   facts: SendFacts,
   context: SendContext,
 ): Refusal | null {
-  if (member.role === null) return refuse('permission.not_member');
+  if (member.role === null || isBlocked(command, facts, context)) return refuse('permission.not_member');
   const malformed = judgeForm(command, context.limits);
   if (malformed !== null || command.kind === ENTRY_KIND.message) return malformed;
   return judgeTarget(command, member, facts, context);
+}
+
+/** [CT4] Who is blocked hears what an outsider hears, and so does who blocks. */
+function isBlocked({ user }: SendCommand, facts: SendFacts, { isBlockedBetween }: SendContext): boolean {
+  if (isBlockedBetween === undefined || facts.kind !== 'direct') return false;
+  for (const member of facts.presentMembers()) if (isBlockedBetween(user, member.user)) return true;
+  return false;
 }
 
 /** [SD6] [SD7] What can be said of an entry without looking at any other. */

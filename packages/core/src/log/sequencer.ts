@@ -1,4 +1,4 @@
-import { type Clock, type Limits, type Refusal, refuse } from '@skein/model';
+import { type Clock, type Limits, type Refusal, refuse, type UserNumber } from '@skein/model';
 import { type Store, StoreFullError, StoreUnavailableError } from '../ports/store.ts';
 import { announceBatch } from './announce-batch.ts';
 import type { Batch, Submission } from './batch.ts';
@@ -23,6 +23,8 @@ export interface SequencerDeps {
   readonly counters: LogCounters;
   /** [CV14] Whether whoever enters sees only what comes from then on; left out: all of the log. */
   readonly isHistoryFromJoining?: boolean;
+  /** [CT4] Left out where nobody can be blocked. */
+  readonly isBlockedBetween?: (a: UserNumber, b: UserNumber) => boolean;
   /** Left out outside of tests. */
   readonly rules?: LogRules;
 }
@@ -144,7 +146,8 @@ export class Sequencer {
     const { world, recent, clock, limits, isHistoryFromJoining = false } = this.#deps;
     const nowMs = clock.nowMs();
     const writer = new BatchWriter(world, recent, { nowMs, isHistoryFromJoining });
-    const context = { writer, rules: this.#rules, limits, nowMs };
+    const { isBlockedBetween } = this.#deps;
+    const context = { writer, rules: this.#rules, limits, nowMs, isBlockedBetween };
     const { batch } = writer;
     while (this.#queueStart < this.#queue.length && batch.rowCount < limits.batchEntriesMax) {
       const submission = this.#queue[this.#queueStart++] as Submission;

@@ -1,4 +1,4 @@
-import type { Outbound, Peer, Proof, Proofs, Topics, UserRow } from '@skein/core';
+import type { Contacts, Outbound, Peer, Proof, Proofs, Topics, UserRow } from '@skein/core';
 import type { Limits, UserNumber } from '@skein/model';
 import type { CloseReason, Hello, UpFrame } from '@skein/protocol';
 
@@ -10,8 +10,27 @@ export interface CoreDoor {
   /** Who there is: protocols that address people by name need to say it in every stanza. */
   readonly users: PeopleDoor;
   readonly topics: Topics;
+  /** Whom people know, for protocols whose clients keep their lists on the server. */
+  readonly contacts: ContactsDoor;
   connect(peer: Peer, outbound: Outbound): CoreConnection;
 }
+
+/** What a gateway asks and does for the user of a connection that is signed in. */
+export type ContactsDoor = Pick<
+  Contacts,
+  | 'askers'
+  | 'block'
+  | 'blockedBy'
+  | 'hasBlocked'
+  | 'isBlockedBetween'
+  | 'linkOf'
+  | 'listOf'
+  | 'listen'
+  | 'put'
+  | 'remove'
+  | 'step'
+  | 'unblock'
+>;
 
 export interface PeopleDoor {
   byNumber(number: UserNumber): UserRow | undefined;

@@ -16,6 +16,26 @@ import { REAL_CLOCK } from './real-clock.ts';
 
 const NO_RECORDS: RecordStore = { readRecords: async () => [], commitRecords: async () => undefined };
 
+/** Nobody knows anybody, and nothing comes of it when they want to. */
+const NO_CONTACTS: CoreDoor['contacts'] = {
+  askers: () => [],
+  block: async () => null,
+  blockedBy: () => [],
+  hasBlocked: () => false,
+  isBlockedBetween: () => false,
+  linkOf: () => {
+    throw new Error('there is nobody');
+  },
+  listOf: () => [],
+  listen: () => undefined,
+  put: async () => null,
+  remove: async () => [],
+  step: async () => {
+    throw new Error('there is nobody');
+  },
+  unblock: async () => undefined,
+};
+
 /**
  * A core that answers at once and remembers what it was told: everyone who says hello is signed in, a probe gets a pong,
  * what is sent is acknowledged and pushed to all others, a request for history gets an answer of `limit` bytes.
@@ -27,6 +47,9 @@ export class FakeCore implements CoreDoor {
     password: async () => ({ outcome: 'denied', close: 'badCredentials', code: 'auth.bad_credentials' }),
     scram: async () => ({ outcome: 'denied', close: 'badCredentials', code: 'auth.bad_credentials' }),
   };
+  get contacts(): CoreDoor['contacts'] {
+    return NO_CONTACTS;
+  }
   readonly users: CoreDoor['users'] = { byNumber: () => undefined, byId: () => undefined };
   readonly topics: Topics;
   readonly connections: FakeConnection[] = [];

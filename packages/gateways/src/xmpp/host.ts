@@ -3,15 +3,16 @@ import type { Delivery, Peer, Proof, UserRow } from '@skein/core';
 import { type Clock, ENTRY_KIND, isRefusalCode, type Timer, userNumber } from '@skein/model';
 import { CoreClient } from '../session/client/core-client.ts';
 import type { ToldEntry } from '../session/client/entry-order.ts';
+import type { ContactsDoor } from '../session/core-door.ts';
 import type { SessionDeps } from '../session/session.ts';
 import { EXTENSIONS } from './extensions/index.ts';
 import { IqTable } from './extensions/iq-table.ts';
+import { pushRoster } from './extensions/roster.ts';
 import type { Jid } from './jid.ts';
 import { MessageIds } from './messages/message-ids.ts';
 import { ReactionSets } from './messages/reaction-sets.ts';
 import { accountIdOf, type EntryTerms } from './messages/write-entry.ts';
 import { NS } from './namespaces.ts';
-import type { ContactsDoor } from './presence/contacts-door.ts';
 import type { Place } from './session/conversation-book.ts';
 import { sweepSession } from './session/sweep-session.ts';
 import { XmppSession } from './session/xmpp-session.ts';
@@ -26,7 +27,6 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly domain: string;
   readonly hasTls: boolean;
-  readonly contacts: ContactsDoor;
 }
 
 const ID_BYTES = 12;
@@ -42,7 +42,6 @@ export class XmppHost {
   readonly domain: string;
   readonly groupsDomain: string;
   readonly hasTls: boolean;
-  readonly contacts: ContactsDoor;
   readonly ids = new MessageIds();
   readonly reactions = new ReactionSets();
   readonly iqs = new IqTable(EXTENSIONS);
@@ -56,15 +55,31 @@ export class XmppHost {
   readonly #sessions = new Map<number, Map<string, XmppSession>>();
   readonly #byDevice = new Map<number, XmppSession>();
   readonly #resumable = new Map<string, XmppSession>();
+  readonly #life = randomBytes(ID_BYTES).toString('base64url');
+  readonly #rosterChanges = new Map<number, number>();
   #sweep: Timer | null = null;
 
-  constructor({ deps, clock, domain, hasTls, contacts }: HostOptions) {
+  constructor({ deps, clock, domain, hasTls }: HostOptions) {
     this.deps = deps;
     this.clock = clock;
     this.domain = domain;
     this.groupsDomain = `groups.${domain}`;
     this.hasTls = hasTls;
-    this.contacts = contacts;
+    this.contacts.listen({ contactChanged: (user, contact) => pushRoster(this, user, contact) });
+  }
+
+  get contacts(): ContactsDoor {
+    return this.deps.core.contacts;
+  }
+
+  /** RFC 6121 §2.6: of this process's life, so after a restart everybody asks for the whole list. */
+  rosterVersion(user: number): string {
+    return `${this.#life}-${this.#rosterChanges.get(user) ?? 0}`;
+  }
+
+  nextRosterVersion(user: number): string {
+    this.#rosterChanges.set(user, (this.#rosterChanges.get(user) ?? 0) + 1);
+    return this.rosterVersion(user);
   }
 
   newId(): string {

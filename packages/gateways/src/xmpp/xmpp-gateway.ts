@@ -22,7 +22,6 @@ export function xmppGateway(parts: GatewayParts): Doors {
     clock,
     domain: parts.xmppDomain,
     hasTls: startTls !== null,
-    contacts: { isBlockedBetween: () => false },
   });
   const take = (socket: Socket, firstBytes: Uint8Array): void => {
     const link = new SocketLink(socket, lingering);

@@ -1,12 +1,14 @@
 import { ABOUT_SERVER } from './about-server.ts';
 import { ARCHIVE } from './archive.ts';
+import { BLOCKING } from './blocking.ts';
 import { CARBONS } from './carbons.ts';
 import { discovery } from './discovery.ts';
 import type { Extension } from './extension.ts';
 import { LEGACY_SESSION } from './legacy-session.ts';
 import { PING } from './ping.ts';
+import { ROSTER } from './roster.ts';
 
-const SPOKEN: readonly Extension[] = [PING, LEGACY_SESSION, CARBONS, ABOUT_SERVER, ARCHIVE];
+const SPOKEN: readonly Extension[] = [PING, LEGACY_SESSION, ROSTER, BLOCKING, CARBONS, ABOUT_SERVER, ARCHIVE];
 
 /** Every extension that answers requests; a line each. */
 export const EXTENSIONS: readonly Extension[] = [...SPOKEN, discovery(SPOKEN)];

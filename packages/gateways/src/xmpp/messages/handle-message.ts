@@ -1,3 +1,4 @@
+import { judgeBlocked } from '../extensions/blocking.ts';
 import { NS } from '../namespaces.ts';
 import type { Address } from '../session/address.ts';
 import type { Place } from '../session/conversation-book.ts';
@@ -59,6 +60,7 @@ function toSomebody(
     toOneself(session, message);
     return undefined;
   }
+  judgeBlocked(session, peer.number);
   const said = readMessage(message);
   if (said.says === 'nothing' || said.says === 'subject' || message.attrs['type'] === 'headline') {
     relay(session, message, jid);
