@@ -10,7 +10,7 @@ import {
 } from './generated/skein.gen.ts';
 import { encodePush, readShortPush, SHORT_PUSH_FRAME } from './push.ts';
 import { Reader } from './wire/reader.ts';
-import { Writer } from './wire/writer.ts';
+import { Writer } from '#writer';
 
 /** The heartbeat, and its answer: a frame of length zero. */
 export const HEARTBEAT: Uint8Array = Uint8Array.of(0);

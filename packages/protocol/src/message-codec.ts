@@ -1,5 +1,5 @@
 import { Reader } from './wire/reader.ts';
-import { Writer } from './wire/writer.ts';
+import { Writer } from '#writer';
 
 const writer = new Writer();
 

@@ -10,7 +10,7 @@ import type {
 } from '../generated/skein.gen.ts';
 import { readShortPush, SHORT_PUSH_FRAME } from '../push.ts';
 import { Reader } from '../wire/reader.ts';
-import { Writer } from '../wire/writer.ts';
+import { Writer } from '#writer';
 import { type CompactField, compactMessage } from './compact-schema.ts';
 
 /**

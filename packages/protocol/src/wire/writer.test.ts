@@ -3,7 +3,49 @@ import { BugError } from '@skein/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Reader } from './reader.ts';
+import { Writer as SmallWriter } from './small-writer.ts';
 import { varintWidth, Writer } from './writer.ts';
+
+describe('the writer of a browser', () => {
+  type Step = readonly [keyof Writer, unknown] | readonly ['part', readonly Step[]];
+  const step: fc.Arbitrary<Step> = fc.letrec<{ step: Step }>((tie) => ({
+    step: fc.oneof(
+      { depthSize: 'small' },
+      fc.tuple(fc.constant('uint' as const), fc.oneof(fc.nat({ max: 300 }), fc.maxSafeNat())),
+      fc.tuple(fc.constant('string' as const), fc.string({ unit: 'binary', maxLength: 200 })),
+      fc.tuple(fc.constant('text' as const), fc.string({ unit: 'binary', maxLength: 20 })),
+      fc.tuple(fc.constant('bytes' as const), fc.uint8Array({ maxLength: 200 })),
+      fc.tuple(fc.constant('fixed32' as const), fc.nat({ max: 2 ** 32 - 1 })),
+      fc.tuple(fc.constant('bool' as const), fc.boolean()),
+      fc.tuple(fc.constant('part' as const), fc.array(tie('step'), { maxLength: 5 })),
+    ) as fc.Arbitrary<Step>,
+  })).step;
+
+  it('writes the same bytes as that of a server, whatever is written', () => {
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        expect(written(new SmallWriter() as unknown as Writer, steps)).toEqual(written(new Writer(), steps));
+      }),
+    );
+    expect(() => new SmallWriter().uint(-1)).toThrow(BugError);
+    expect(() => new SmallWriter().uint(2 ** 53)).toThrow(BugError);
+  });
+
+  function written(writer: Writer, steps: readonly Step[]): Uint8Array {
+    const write = (all: readonly Step[]): void => {
+      for (const [name, value] of all) {
+        if (name !== 'part') (writer[name] as (value: unknown) => void).call(writer, value);
+        else {
+          const mark = writer.begin();
+          write(value as readonly Step[]);
+          writer.end(mark);
+        }
+      }
+    };
+    write(steps);
+    return writer.finish();
+  }
+});
 
 describe('a writer', () => {
   it('writes any number below 2^53 so that it reads back, in the fewest bytes', () => {
