@@ -1,13 +1,16 @@
 import type { Client } from './api/client.ts';
 import type { ClientOptions, Platform } from './api/client-options.ts';
-import { MemoryCacheProvider } from './engine/cache/memory-cache.ts';
-import { heartbeatPolicy } from './engine/connection/heartbeat-profile.ts';
-import { reconnectPolicy } from './engine/connection/reconnect-policy.ts';
+import { lazyMemoryCache } from './engine/cache/lazy-memory-cache.ts';
+import { DEFAULT_HEARTBEAT } from './engine/connection/heartbeat-policy.ts';
+import { lazyRenewal } from './engine/connection/lazy-renewal.ts';
+import { jitter } from './engine/connection/reconnect-policy.ts';
 import type { CacheProvider } from './engine/ports/cache-store.ts';
 import { SILENT } from './engine/ports/log-sink.ts';
+import type { Windows } from './engine/ports/windows.ts';
 import { ClientFacade } from './facade/client-facade.ts';
 import { IndexedDbCacheProvider } from './platform/indexeddb-cache.ts';
 import { noHints, pageHints } from './platform/network-hints.ts';
+import { pageWindows } from './platform/page-windows.ts';
 import { systemClock } from './platform/system-clock.ts';
 import { systemRandom } from './platform/system-random.ts';
 import { WebSocketTransport } from './platform/websocket-transport.ts';
@@ -31,10 +34,13 @@ export function createClient(options: ClientOptions): Client {
     transport: platform.transport,
     hints: platform.hints,
     cache: cacheOf(options, platform),
+    spare: lazyMemoryCache(),
+    windows: windowsOf(options, platform),
     log: options.log ?? SILENT,
     auth: options.auth,
-    reconnect: reconnectPolicy(options.reconnect ?? 'jitter'),
-    heartbeat: heartbeatPolicy(options.heartbeat),
+    renewal: lazyRenewal,
+    reconnect: options.reconnect ?? jitter,
+    heartbeat: options.heartbeat ?? DEFAULT_HEARTBEAT,
     program: {
       app: options.app?.name ?? 'skein',
       appVersion: options.app?.version ?? VERSION,
@@ -59,14 +65,29 @@ function platformOf({ url }: ClientOptions): Platform {
   };
 }
 
+/** Windows share what the browser's own storage has. */
+function windowsOf({ url, cache = 'auto' }: ClientOptions, platform: Platform): Windows | undefined {
+  const isShared = cache === 'auto' && platform.cache instanceof IndexedDbCacheProvider;
+  if (!isShared) return undefined;
+  return pageWindows({
+    scope: scopeOf(url),
+    ...platform,
+    locks: navigator.locks,
+    openChannel: (name) => new BroadcastChannel(name),
+  });
+}
+
+function scopeOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
+
 function storageFor(url: string): CacheProvider {
-  const scope = URL.canParse(url) ? new URL(url).host : url;
   return typeof indexedDB === 'undefined'
-    ? new MemoryCacheProvider()
-    : new IndexedDbCacheProvider(scope, systemRandom);
+    ? lazyMemoryCache()
+    : new IndexedDbCacheProvider(scopeOf(url), systemRandom);
 }
 
 function cacheOf({ cache = 'auto' }: ClientOptions, platform: Platform): CacheProvider {
-  if (cache === 'memory') return new MemoryCacheProvider();
+  if (cache === 'memory') return lazyMemoryCache();
   return cache === 'auto' ? platform.cache : cache;
 }

@@ -43,8 +43,8 @@ export type {
 export type { ErrorCode } from './api/skein-error.ts';
 export { isSkeinError, SkeinError } from './api/skein-error.ts';
 export { createClient } from './create-client.ts';
-export type { HeartbeatProfile } from './engine/connection/heartbeat-profile.ts';
-export type { ReconnectPolicy, ReconnectProfile } from './engine/connection/reconnect-policy.ts';
+export type { HeartbeatPolicy } from './engine/connection/heartbeat-policy.ts';
+export type { ReconnectPolicy } from './engine/connection/reconnect-policy.ts';
 export type { CacheProvider, CacheSnapshot, CacheStore } from './engine/ports/cache-store.ts';
 export type { LogLevel, LogSink } from './engine/ports/log-sink.ts';
 export type { NetworkHint, NetworkHints } from './engine/ports/network-hints.ts';

@@ -3,10 +3,9 @@
  * broken part in the place of a sound one. Not for applications.
  */
 export { MemoryCacheProvider } from './engine/cache/memory-cache.ts';
-export { heartbeatPolicy } from './engine/connection/heartbeat-profile.ts';
-export { reconnectPolicy } from './engine/connection/reconnect-policy.ts';
 export { CounterBook } from './engine/outbox/counter-book.ts';
 export { addRange } from './engine/sync/range-set.ts';
 export { ENGINE_UNITS, type EngineUnits } from './engine/units.ts';
 export { ClientFacade, type FacadeDeps } from './facade/client-facade.ts';
 export { SCREEN_SIZES, type ScreenSizes } from './facade/screen-sizes.ts';
+export { heartbeatPolicy, reconnectPolicy } from './profiles.ts';

@@ -1,7 +1,7 @@
+import { Writer } from '#writer';
 import { type Content, readContent, type Send } from './generated/skein.gen.ts';
 import { decodeMessage } from './message-codec.ts';
 import { Reader } from './wire/reader.ts';
-import { Writer } from '#writer';
 
 /**
  * Texts are most of what people send, so the live wire has a short form for them; a log stores Content, in which nothing

@@ -1,3 +1,4 @@
+import { Writer } from '#writer';
 import {
   type DownFrame,
   type DownFrameInit,
@@ -10,7 +11,6 @@ import {
 } from './generated/skein.gen.ts';
 import { encodePush, readShortPush, SHORT_PUSH_FRAME } from './push.ts';
 import { Reader } from './wire/reader.ts';
-import { Writer } from '#writer';
 
 /** The heartbeat, and its answer: a frame of length zero. */
 export const HEARTBEAT: Uint8Array = Uint8Array.of(0);

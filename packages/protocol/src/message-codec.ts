@@ -1,5 +1,5 @@
-import { Reader } from './wire/reader.ts';
 import { Writer } from '#writer';
+import { Reader } from './wire/reader.ts';
 
 const writer = new Writer();
 

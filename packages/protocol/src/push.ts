@@ -1,8 +1,8 @@
 import { ENTRY_KIND } from '@skein/model';
+import { Writer } from '#writer';
 import { contentOfText, plainTextAt } from './content.ts';
 import { DOWN_FRAME, type Push, type PushInit, writePush } from './generated/skein.gen.ts';
 import type { Reader } from './wire/reader.ts';
-import { Writer } from '#writer';
 
 /**
  * The first byte of the short push (rule PU4): conversation, sender and time delta as bare varints, then the text up to the

@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
+import { compactSchema, isOptional } from './generate-compact.ts';
 import { servicesCode } from './generate-services.ts';
 import { loadSchema } from './load-schema.ts';
 
@@ -45,15 +46,6 @@ const SCALARS: Partial<Record<ScalarType, Scalar>> = {
   },
 };
 
-/** How the compact schema calls a scalar; the most frequent one goes without saying. */
-const COMPACT_TYPE: Partial<Record<ScalarType, string>> = {
-  [ScalarType.UINT32]: 'i',
-  [ScalarType.BOOL]: 'b',
-  [ScalarType.FIXED32]: 'f',
-  [ScalarType.STRING]: 's',
-  [ScalarType.BYTES]: 'y',
-};
-
 main();
 
 function main(): void {
@@ -65,7 +57,10 @@ function main(): void {
     // Procedures are not of the native wire, and the SDK should not carry their messages.
     [
       'src/generated/skein-compact.gen.ts',
-      compactSchema(messages.filter(({ file }) => file.services.length === 0)),
+      compactSchema(
+        messages.filter(({ file }) => file.services.length === 0),
+        HEADER,
+      ),
     ],
     ['src/generated/skein-services.gen.ts', servicesCode(schema, HEADER)],
   ]);
@@ -145,11 +140,6 @@ function types(message: DescMessage): string {
 }
 
 /** True for fields that tell "absent" from "zero": `optional` ones and messages. */
-function isOptional(field: DescField): boolean {
-  if (field.fieldKind === 'message') return true;
-  return field.fieldKind !== 'list' && field.proto.proto3Optional;
-}
-
 function fieldType(field: DescField, init = false): string {
   return field.fieldKind === 'list' ? `readonly ${elementType(field, init)}[]` : elementType(field, init);
 }
@@ -368,27 +358,6 @@ function tables(messages: readonly DescMessage[], enums: readonly DescEnum[]): s
     ...messageTables,
     '',
   ].join('\n');
-}
-
-// ── the schema as a text, for the compact codec ───────────────────────────────────────────────────────────────────
-
-/** One line per message: its name, then its fields; see compact/compact-schema.ts for how it reads. */
-function compactSchema(messages: readonly DescMessage[]): string {
-  const lines = messages.map((message) => [message.name, ...message.fields.map(compactField)].join(' '));
-  return `${HEADER}\n/** Read by compact/compact-schema.ts. */\nexport const SCHEMA_TEXT = \`${lines.join('\n')}\`;\n`;
-}
-
-/** The number is said where it does not follow the one before. */
-function compactField(field: DescField, index: number, fields: readonly DescField[]): string {
-  const number = field.number === (fields[index - 1]?.number ?? 0) + 1 ? '' : field.number;
-  const flag = field.fieldKind === 'list' ? '*' : isOptional(field) && !field.oneof ? '?' : '';
-  const group = field.oneof ? `>${field.oneof.localName}` : '';
-  const letter = COMPACT_TYPE[field.scalar ?? ScalarType.UINT32] ?? '';
-  const type = field.message ? `:${field.message.name}` : letter === '' ? '' : `=${letter}`;
-  // A message in a oneof mostly has its type's name.
-  const isNamedByType =
-    field.oneof !== undefined && field.message?.name.toLowerCase() === field.localName.toLowerCase();
-  return `${number}${flag}${isNamedByType ? '' : field.localName}${group}${type}`;
 }
 
 function indent(text: string, columns: number): string {

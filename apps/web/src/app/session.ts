@@ -3,10 +3,6 @@ import { type Auth, type Client, createClient } from '@skein/client';
 // In a tab's own storage: its user, so that two tabs may be two people and each comes back as itself.
 // In the device's storage: who signed in last, for a new window.
 const USER_KEY = 'skein.user';
-// Longer than this, and another window has the person. A tab that was somebody before is most likely reloading, and its
-// former page may take a while to go; a new window is most likely for somebody else.
-const RELOAD_MS_MAX = 3_000;
-const NEW_WINDOW_MS_MAX = 300;
 
 /** A client for this page's server. */
 export function openClient(auth: Auth): Client {
@@ -34,10 +30,11 @@ export function rememberedUser(): Promise<Remembered | null> {
 }
 
 async function findRemembered(): Promise<Remembered | null> {
+  // A tab that was somebody before is reloading, or was duplicated.
   const tabUser = sessionStorage.getItem(USER_KEY);
-  const user = tabUser ?? localStorage.getItem(USER_KEY);
-  if (user === null) return null;
-  return { user, isElsewhere: !(await claim(user, tabUser === null ? NEW_WINDOW_MS_MAX : RELOAD_MS_MAX)) };
+  if (tabUser !== null) return { user: tabUser, isElsewhere: false };
+  const user = localStorage.getItem(USER_KEY);
+  return user === null ? null : { user, isElsewhere: await isOpenElsewhere(user) };
 }
 
 export function rememberUser(user: string): void {
@@ -52,41 +49,29 @@ export function forgetUser(user: string): void {
   releaseByUser.delete(user);
 }
 
-/**
- * Tells the other windows of this browser that `user` is here now. Only a hint for {@link rememberedUser}: what keeps two
- * windows from writing into one cache is the cache itself.
- */
-export function takeUser(user: string): void {
-  if (!releaseByUser.has(user)) void hold(user, { steal: true });
-}
-
-/** False when another window holds this person. */
-async function claim(user: string, patienceMs: number): Promise<boolean> {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), patienceMs);
-  const isHeld = await hold(user, { signal: patience.signal });
-  clearTimeout(timer);
-  return isHeld;
-}
-
 const releaseByUser = new Map<string, () => void>();
 
-/** Resolves true when held, which lasts until it is released, the page ends or another window takes it. */
-function hold(user: string, options: LockOptions): Promise<boolean> {
-  // Only secure origins have locks, and loopback counts as one. Elsewhere the newest window simply wins.
-  const locks = (navigator as { readonly locks?: LockManager }).locks;
-  if (locks === undefined) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const whileHeld = (): Promise<void> => {
-      resolve(true);
-      return new Promise((release) => {
-        releaseByUser.set(user, release);
-      });
-    };
-    locks.request(`skein.user:${user}`, options, whileHeld).catch(() => {
-      // Not granted in time, or taken later.
-      releaseByUser.delete(user);
-      resolve(false);
+// Only secure origins have locks, and loopback counts as one.
+const locks = (navigator as { readonly locks?: LockManager }).locks;
+
+/**
+ * Tells windows that open from now on that `user` is here. Only a hint for {@link rememberedUser}: a new window is as likely
+ * for somebody else as for the same person, so it asks.
+ */
+export function takeUser(user: string): void {
+  if (releaseByUser.has(user)) return;
+  void locks?.request(lockOf(user), { mode: 'shared' }, () => {
+    return new Promise<void>((release) => {
+      releaseByUser.set(user, release);
     });
   });
+}
+
+async function isOpenElsewhere(user: string): Promise<boolean> {
+  const { held = [] } = (await locks?.query()) ?? {};
+  return held.some(({ name }) => name === lockOf(user));
+}
+
+function lockOf(user: string): string {
+  return `skein.user:${user}`;
 }

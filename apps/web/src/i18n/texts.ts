@@ -11,7 +11,7 @@ export const TEXTS = {
     zh: '“{user}”已在另一个窗口中打开。可在此登录其他账号，或',
     en: '“{user}” is open in another window. Sign in as somebody else, or',
   },
-  'signin.useHere': { zh: '改在此窗口使用', en: 'use this window instead' },
+  'signin.useHere': { zh: '在此窗口一起使用', en: 'open it here too' },
   'signin.enter': { zh: '登录', en: 'Sign in' },
   'signin.register': { zh: '注册新账号', en: 'Create an account' },
   'signin.toRegister': { zh: '还没有账号？注册', en: 'No account yet? Create one' },

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@skein/model';
-import type { HeartbeatProfile } from '../engine/connection/heartbeat-profile.ts';
-import type { ReconnectProfile } from '../engine/connection/reconnect-policy.ts';
+import type { HeartbeatPolicy } from '../engine/connection/heartbeat-policy.ts';
+import type { ReconnectPolicy } from '../engine/connection/reconnect-policy.ts';
 import type { CacheProvider } from '../engine/ports/cache-store.ts';
 import type { LogSink } from '../engine/ports/log-sink.ts';
 import type { NetworkHints } from '../engine/ports/network-hints.ts';
@@ -48,8 +48,9 @@ export interface ClientOptions {
     readonly name?: string;
   };
   readonly locale?: string;
-  readonly reconnect?: ReconnectProfile;
-  readonly heartbeat?: HeartbeatProfile;
+  /** By default at once, then with jitter, for ever; others are in `@skein/client/profiles`. */
+  readonly reconnect?: ReconnectPolicy;
+  readonly heartbeat?: HeartbeatPolicy;
   readonly log?: LogSink;
   /** Replaces parts of the platform: tests and other runtimes. */
   readonly platform?: Partial<Platform>;

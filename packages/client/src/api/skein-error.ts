@@ -13,8 +13,8 @@ export const CLIENT_ERRORS = {
   },
   'client.store_in_use': {
     retryable: false,
-    en: 'Another window uses this account; reload to use it here.',
-    zh: '此账号正在另一个窗口中使用；重新加载即可在此使用。',
+    en: 'In use in another window; reload to use it here.',
+    zh: '正在另一个窗口中使用；重新加载即可在此使用。',
   },
   'client.protocol': {
     retryable: false,

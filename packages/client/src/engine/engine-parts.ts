@@ -5,11 +5,11 @@ import { CacheWriter } from './cache/cache-writer.ts';
 import { Connection } from './connection/connection.ts';
 import type { ConnectionState } from './connection/connection-machine.ts';
 import { Credentials, type StoredTokens } from './connection/credentials.ts';
-import type { HeartbeatPolicy } from './connection/heartbeat-profile.ts';
+import type { HeartbeatPolicy } from './connection/heartbeat-policy.ts';
 import type { ReconnectPolicy } from './connection/reconnect-policy.ts';
 import { Requests } from './connection/requests.ts';
 import { type ProgramFacts, Session, storedTokens } from './connection/session.ts';
-import { SessionRenewal } from './connection/session-renewal.ts';
+import type { Renewal, SessionRenewalDeps } from './connection/session-renewal.ts';
 import { OpenLogs } from './fold/open-logs.ts';
 import type { Changes } from './model/changes.ts';
 import { Model } from './model/model.ts';
@@ -18,6 +18,7 @@ import type { OutboxDeps } from './outbox/outbox-deps.ts';
 import type { CacheProvider, ConversationRow, EntryRow } from './ports/cache-store.ts';
 import type { LogSink } from './ports/log-sink.ts';
 import type { Transport } from './ports/transport.ts';
+import type { Windows } from './ports/windows.ts';
 import { ReadMarks } from './receipts/read-marks.ts';
 import { ReceiptBook } from './receipts/receipt-book.ts';
 import { Typing } from './receipts/typing.ts';
@@ -34,11 +35,16 @@ export interface EngineDeps {
   readonly random: Random;
   readonly transport: Transport;
   readonly cache: CacheProvider;
+  /** In memory, for a device whose own storage fails. */
+  readonly spare: CacheProvider;
   readonly log: LogSink;
   readonly auth: Auth;
   readonly program: Omit<ProgramFacts, 'heartbeatMs'>;
   readonly reconnect: ReconnectPolicy;
   readonly heartbeat: HeartbeatPolicy;
+  readonly windows?: Windows | undefined;
+  /** Renews sessions on their connection; without it, expiry costs a reconnect. */
+  readonly renewal?: (deps: SessionRenewalDeps) => Renewal;
   readonly window?: Partial<SyncWindow>;
   readonly units?: Partial<EngineUnits>;
   /** Hears of everything that changed, once for each piece of work. */
@@ -69,7 +75,7 @@ export interface EngineParts {
   readonly session: Session;
   readonly connection: Connection;
   readonly requests: Requests;
-  readonly renewal: SessionRenewal;
+  readonly renewal: Renewal | undefined;
   readonly people: People;
   readonly typing: Typing;
   readonly reads: ReadMarks;
@@ -129,7 +135,7 @@ function assembleWire(deps: EngineDeps, host: EngineHost, model: Model, catchUp:
     send: (frame) => connection.send(frame),
     probe: () => connection.probe(),
   });
-  const renewal = new SessionRenewal({ clock, random, requests, credentials, stored });
+  const renewal = deps.renewal?.({ clock, log: deps.log, random, requests, credentials, stored });
   return { credentials, session, connection, requests, renewal };
 }
 

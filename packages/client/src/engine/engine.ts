@@ -8,13 +8,15 @@ import {
 } from '@skein/model';
 import { type DownFrame, type Welcome, type ConversationState as WireState } from '@skein/protocol';
 import type { Outgoing } from '../api/message.ts';
-import { isSkeinError, SkeinError } from '../api/skein-error.ts';
-import { MemoryCacheProvider } from './cache/memory-cache.ts';
+import { SkeinError } from '../api/skein-error.ts';
+import { type Acts, actsOf } from './acts.ts';
 import { endsSession } from './connection/close-meaning.ts';
 import { type ConnectionState, isSignedIn } from './connection/connection-machine.ts';
 import { Credentials, type StoredTokens } from './connection/credentials.ts';
 import { KEPT_VALUES, storeTokens } from './connection/session.ts';
 import { assemble, type EngineDeps, type EngineHost, type EngineParts } from './engine-parts.ts';
+import type { Changes } from './model/changes.ts';
+import { type DirectOpener, directOpener } from './outbox/direct-opener.ts';
 import type { OutboxDraft } from './outbox/outbox-deps.ts';
 import { bodyOf } from './outbox/send-frame.ts';
 import {
@@ -26,6 +28,7 @@ import {
   type OutboxRow,
 } from './ports/cache-store.ts';
 import type { LogSink } from './ports/log-sink.ts';
+import type { Leader } from './ports/windows.ts';
 import type { SyncKind } from './sync/catch-up.ts';
 import { containsSeq } from './sync/range-set.ts';
 
@@ -33,13 +36,17 @@ import { containsSeq } from './sync/range-set.ts';
 const ENTRIES_PER_CURSOR = 500;
 /** Enough for the line under a conversation's name, whatever its newest entries are. */
 const PREVIEW_ENTRIES = 20;
-const OPEN_AGAIN_MS = 5_000;
 
 /** The client without a host: everything between the wire, the store of the device and the screen. */
 export class Engine {
   readonly parts: EngineParts;
+  readonly acts: Acts;
+  /** Null: this window leads, as any that is alone does. */
+  leader: Leader | null = null;
+  /** Hears of everything that changed, for the other windows. */
+  told: ((changes: Changes) => void) | null = null;
   readonly #deps: EngineDeps;
-  readonly #opening = new Set<string>();
+  readonly #directs: DirectOpener;
   readonly #previewed = new Set<ConversationId>();
   #store: CacheStore | null = null;
   #user: string | null;
@@ -51,15 +58,17 @@ export class Engine {
   constructor(deps: EngineDeps) {
     this.#deps = deps;
     this.#user = Credentials.userOf(deps.auth);
-    this.parts = assemble(deps, this.#host());
+    const committed = (changes: Changes) => {
+      deps.committed(changes);
+      this.told?.(changes);
+    };
+    this.parts = assemble({ ...deps, committed }, this.#host());
+    this.acts = actsOf(this);
+    this.#directs = directOpener(this, deps.clock);
   }
 
   get log(): LogSink {
     return this.#deps.log;
-  }
-
-  get user(): string | null {
-    return this.#user;
   }
 
   // ── life ──
@@ -78,13 +87,17 @@ export class Engine {
 
   /** [CL12] Ends the session at the server, as far as it can be reached, and on this device in any case. */
   async signOut(wipe: boolean): Promise<void> {
-    const { connection, credentials, writer, reads } = this.parts;
-    reads.tell();
-    await writer.flush().catch(() => undefined);
-    connection.send({ case: 'goodbye', value: { signOut: true } });
-    credentials.forget();
+    await this.act('endSession');
     await this.#deps.cache.rememberUser(null);
     await this.stop({ wipe });
+  }
+
+  async endSession(): Promise<void> {
+    const { connection, credentials, reads } = this.parts;
+    reads.tell();
+    await this.flush();
+    connection.send({ case: 'goodbye', value: { signOut: true } });
+    credentials.forget();
   }
 
   flush(): Promise<void> {
@@ -101,6 +114,13 @@ export class Engine {
     return this.change({ to, kind: ENTRY_KIND.message, target: seq(0), body });
   }
 
+  /** Does it here, or has the window that leads do it. */
+  act<Name extends keyof Acts>(name: Name, ...of: Parameters<Acts[Name]>): ReturnType<Acts[Name]> {
+    const { leader, acts } = this;
+    const here = acts[name] as (...of: unknown[]) => unknown;
+    return (leader === null ? here(...of) : leader.act(name, of)) as ReturnType<Acts[Name]>;
+  }
+
   /** Queues any entry: a message, or something that changes one. */
   change(draft: OutboxDraft): OutboxRow {
     let row: OutboxRow | null = null;
@@ -108,19 +128,8 @@ export class Engine {
       row = this.parts.outbox.add(draft);
     });
     if (row === null) throw new SkeinError('client.closed');
+    this.leader?.submit(row);
     return row;
-  }
-
-  cancel(order: number): 'cancelled' | 'too-late' {
-    let outcome: 'cancelled' | 'too-late' = 'too-late';
-    this.parts.model.together(() => {
-      outcome = this.parts.outbox.cancel(order);
-    });
-    return outcome;
-  }
-
-  retry(order: number): void {
-    this.parts.model.together(() => this.parts.outbox.retry(order));
   }
 
   /** Creates a group and returns its public id. Errors: rejects with a SkeinError. */
@@ -148,13 +157,14 @@ export class Engine {
   // ── parts of the host ──
 
   async #start(): Promise<void> {
-    const { writer, logs, connection } = this.parts;
-    this.#user ??= await this.#deps.cache.lastUser();
-    const [store, snapshot] = await this.#open(this.#user);
-    this.#store = store;
+    const { connection } = this.parts;
+    const { cache, windows, auth } = this.#deps;
+    this.#user ??= await cache.lastUser();
+    const isTyped = 'password' in auth || 'register' in auth;
+    if (this.#user !== null && (await windows?.join(this, this.#user, isTyped)) === false) return;
+    const [store, snapshot] = await this.open();
     this.#load(snapshot);
-    writer.attach(store);
-    logs.attach(store);
+    this.attach(store);
     if (this.#user === null) connection.block('auth.required');
     else connection.start();
   }
@@ -172,6 +182,7 @@ export class Engine {
     await writer.stop();
     if (wipe) await this.#store?.destroy();
     await this.#store?.close();
+    this.#deps.windows?.leave();
   }
 
   #host(): EngineHost {
@@ -179,11 +190,11 @@ export class Engine {
       welcomed: (welcome) => this.#welcomed(welcome),
       frame: (frame) => this.#frame(frame),
       connectionChanged: (state) => this.#connectionChanged(state),
-      storeTaken: () => this.parts.connection.block('client.store_in_use'),
+      storeTaken: () => this.#storeTaken(),
       tokensChanged: (tokens) => this.#tokensChanged(tokens),
       typingChanged: (...heard) => this.#typingChanged(...heard),
       addressOf: (to) => this.#addressOf(to),
-      openDirect: (to) => void this.#openDirect(to),
+      openDirect: (to) => this.#directs.open(to),
       compare: (conversation, after) => this.#compare(conversation, after),
       recognised: (entry) => this.#recognised(entry),
       holeClosed: (conversation) => this.#holeClosed(conversation),
@@ -192,8 +203,22 @@ export class Engine {
     };
   }
 
+  #storeTaken(): void {
+    const { windows } = this.#deps;
+    if (windows === undefined) this.parts.connection.block('client.store_in_use');
+    else windows.taken();
+  }
+
+  /** Writes into this store, and reads from it, from now on. */
+  attach(store: CacheStore): void {
+    this.#store = store;
+    this.parts.writer.attach(store);
+    this.parts.logs.attach(store);
+  }
+
   /** [CL13] A device without storage, or with a broken one, still works: it only remembers nothing. */
-  async #open(user: string | null): Promise<readonly [CacheStore, CacheSnapshot]> {
+  async open(): Promise<readonly [CacheStore, CacheSnapshot]> {
+    const user = this.#user;
     try {
       if (user !== null) {
         const store = await this.#deps.cache.open(user);
@@ -201,9 +226,9 @@ export class Engine {
       }
     } catch (error) {
       if (error instanceof CacheTakenError) this.parts.connection.block('client.store_in_use');
-      this.#deps.log('error', 'the store of this device cannot be opened; nothing will be kept', error);
+      this.#deps.log('error', 'nothing is kept: no store', error);
     }
-    const store = await new MemoryCacheProvider().open('');
+    const store = await this.#deps.spare.open('');
     return [store, await store.load()];
   }
 
@@ -236,7 +261,7 @@ export class Engine {
     this.#wasSignedIn = isSignedInNow;
     if (state.phase.name === 'online') {
       requests.connected();
-      renewal.connected();
+      renewal?.connected();
       outbox.connected(model.me.device);
       reads.connected();
       for (const row of model.conversations())
@@ -249,7 +274,7 @@ export class Engine {
 
   #disconnected(): void {
     const { requests, renewal, outbox, holes, catchUp, receipts, reads, typing } = this.parts;
-    renewal.disconnected();
+    renewal?.disconnected();
     requests.disconnected();
     outbox.disconnected();
     holes.disconnected();
@@ -257,7 +282,7 @@ export class Engine {
     receipts.reset();
     reads.stop();
     typing.stop();
-    this.#opening.clear();
+    this.#directs.clear();
     this.#previewed.clear();
   }
 
@@ -351,40 +376,6 @@ export class Engine {
   #addressOf(to: string): { readonly conversation: ConversationId; readonly head: Seq } | null {
     const row = this.parts.model.byPublicId(to);
     return row === undefined ? null : { conversation: row.number, head: row.head };
-  }
-
-  /** [OB11] Opens the direct conversation that rows wait for; the same question twice has the same answer. */
-  async #openDirect(to: string): Promise<void> {
-    const { requests, model, outbox } = this.parts;
-    if (this.#opening.has(to)) return;
-    this.#opening.add(to);
-    try {
-      if (!to.startsWith('@')) throw new SkeinError('permission.not_member');
-      const ask = { case: 'createDirect', value: { user: to.slice(1) } } as const;
-      const state = await requests.askFor('conversation', ask);
-      const { peer } = state;
-      model.together(() => {
-        if (!model.isKnown(peer as UserNumber)) model.putUser({ number: peer, id: to.slice(1), name: '' });
-        this.took(state);
-      });
-      this.#opening.delete(to);
-      model.together(() => outbox.addressed(to));
-    } catch (error) {
-      this.#notOpened(to, error);
-    }
-  }
-
-  #notOpened(to: string, error: unknown): void {
-    const { model, outbox } = this.parts;
-    this.#opening.delete(to);
-    if (isSkeinError(error) && !error.retryable && error.code !== 'client.closed') {
-      return model.together(() => outbox.unaddressable(to, error.code));
-    }
-    this.#deps.log('debug', 'a conversation was not opened', error);
-    if (this.#stopped !== null) return;
-    this.#deps.clock.setTimer(OPEN_AGAIN_MS, () => {
-      if (this.#stopped === null) model.together(() => outbox.addressed(to));
-    });
   }
 
   /** The state of a conversation that the server answered with. */

@@ -1,21 +1,21 @@
-import { deviceNumber, ENTRY_KIND } from '@skein/model';
-import type { Account, Client, Contacts, Device, Devices, Unread } from '../api/client.ts';
+import { ENTRY_KIND } from '@skein/model';
+import type { Account, Client, Contacts, Devices, Unread } from '../api/client.ts';
 import type { Connection } from '../api/connection.ts';
 import type { Events } from '../api/events.ts';
 import type { ListStatus, Live, Unsubscribe } from '../api/live.ts';
 import type { Me, Sending, User } from '../api/message.ts';
 import { SkeinError } from '../api/skein-error.ts';
-import type { Answer, Ask } from '../engine/connection/requests.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineDeps } from '../engine/engine-parts.ts';
 import type { Changes } from '../engine/model/changes.ts';
 import { unreadOf } from '../engine/model/unread.ts';
 import type { OutboxRow } from '../engine/ports/cache-store.ts';
-import type { NetworkHint, NetworkHints } from '../engine/ports/network-hints.ts';
+import type { NetworkHints } from '../engine/ports/network-hints.ts';
 import { ComputedLive, hasSameProperties } from '../live/computed-live.ts';
 import { Dispatcher } from '../live/dispatcher.ts';
 import { Emitter } from '../live/emitter.ts';
 import { LiveValue } from '../live/live-value.ts';
+import type { AccountSettings } from './account-settings.ts';
 import { ClientEvents } from './client-events.ts';
 import { toConnection } from './connection-words.ts';
 import { ConversationDirectory } from './conversation-directory.ts';
@@ -74,14 +74,15 @@ export class ClientFacade implements Client {
     this.messages = new MessageActions(this.#engine);
     this.contacts = { find: (ids) => this.#findUsers(ids) };
     this.outbox = new OutboxView(context);
-    this.devices = { list: () => this.#listDevices(), revoke: (device) => this.#revoke(device) };
-    this.account = {
-      changePassword: async (oldPassword, newPassword) => {
-        await this.#ask({ case: 'changePassword', value: { oldPassword, newPassword } });
-      },
-      createInvitation: () => this.#createInvitation(),
+    this.devices = {
+      list: async () => (await this.#settings()).listDevices(),
+      revoke: async (device) => (await this.#settings()).revoke(device),
     };
-    this.#unsubscribeHints = deps.hints.subscribe((hint) => this.#hinted(hint));
+    this.account = {
+      changePassword: async (...passwords) => (await this.#settings()).changePassword(...passwords),
+      createInvitation: async () => (await this.#settings()).createInvitation(),
+    };
+    this.#unsubscribeHints = deps.hints.subscribe((hint) => this.#engine.act('hint', hint));
     void this.#engine.start();
   }
 
@@ -116,15 +117,15 @@ export class ClientFacade implements Client {
   }
 
   reconnect(): void {
-    this.#engine.parts.connection.retry();
+    this.#engine.act('connection', 'retry');
   }
 
   pause(): void {
-    this.#engine.parts.connection.pause();
+    this.#engine.act('connection', 'pause');
   }
 
   resume(): void {
-    this.#engine.parts.connection.resume();
+    this.#engine.act('connection', 'resume');
   }
 
   async signOut({ wipe = false }: { readonly wipe?: boolean } = {}): Promise<void> {
@@ -240,18 +241,16 @@ export class ClientFacade implements Client {
     return this.#engine.parts.connection.state.phase.name === 'closed';
   }
 
-  /** The platform sees what the socket does not. */
-  #hinted(hint: NetworkHint): void {
-    const { connection } = this.#engine.parts;
-    if (hint === 'hidden') void this.#engine.flush();
-    else if (connection.isSignedIn) connection.probe();
-    else if (hint !== 'offline' && connection.state.phase.name === 'waiting') connection.retry();
-  }
-
   // ── questions ──
 
-  #ask(ask: Ask): Promise<Answer> {
-    return this.#engine.parts.requests.ask(ask);
+  /** What people do once in a while is loaded when they do it. */
+  async #settings(): Promise<AccountSettings> {
+    try {
+      const { AccountSettings } = await import('./account-settings.ts');
+      return new AccountSettings(this.#engine.parts.requests);
+    } catch {
+      throw new SkeinError('network.offline');
+    }
   }
 
   async #findUsers(ids: readonly string[]): Promise<readonly User[]> {
@@ -262,30 +261,5 @@ export class ClientFacade implements Client {
       const number = model.numberOf(id);
       return number === null ? [] : [model.user(number)];
     });
-  }
-
-  async #listDevices(): Promise<readonly Device[]> {
-    const { requests } = this.#engine.parts;
-    const { devices } = await requests.askFor('devices', { case: 'listDevices', value: {} });
-    return devices.map(({ number, kind, name, app, signedInMs, seenMs, online, current }) => ({
-      number,
-      kind,
-      name,
-      app,
-      signedInAt: new Date(signedInMs),
-      seenAt: new Date(seenMs),
-      isOnline: online,
-      isCurrent: current,
-    }));
-  }
-
-  async #revoke(device: number): Promise<void> {
-    await this.#ask({ case: 'revokeDevice', value: { device: deviceNumber(device) } });
-  }
-
-  async #createInvitation(): Promise<{ readonly code: string; readonly expiresAt: Date }> {
-    const { requests } = this.#engine.parts;
-    const { code, expiresMs } = await requests.askFor('invitation', { case: 'createInvitation', value: {} });
-    return { code, expiresAt: new Date(expiresMs) };
   }
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../api/connection.ts';
-import { heartbeatPolicy } from '../engine/connection/heartbeat-profile.ts';
-import { reconnectPolicy } from '../engine/connection/reconnect-policy.ts';
 import type { CacheProvider } from '../engine/ports/cache-store.ts';
+import { heartbeatPolicy, reconnectPolicy } from '../profiles.ts';
 import { FakeDevice, Stage, textsOf } from '../test/stage.ts';
 
 const NAME_TAKEN = { close: 'badCredentials', reason: 'auth.name_taken' } as const;
@@ -184,7 +183,7 @@ describe('the life of a connection', () => {
     stage.world.user('bob');
     await Promise.all([client.conversations.direct('bob').send('hello').sent, stage.pass(100)]);
     expect(await textsOf(client, '@bob')).toEqual(['hello']);
-    expect(stage.logs('error')).toEqual(['the store of this device cannot be opened; nothing will be kept']);
+    expect(stage.logs('error')).toEqual(['nothing is kept: no store']);
     await client.close();
   });
 

@@ -91,30 +91,27 @@ export class ConversationHandle implements Conversation {
   }
 
   setDraft(draft: Partial<Draft>): void {
-    const { model } = this.#context.engine.parts;
     const next: Draft = { ...this.#draft.get(), ...draft };
     const isEmpty = next.text === '' && next.replyTo === null;
-    model.together(() => {
-      model.setValue(this.#draftKey, isEmpty ? null : JSON.stringify(next));
-      model.changes.drafts.add(this.id);
-    });
+    this.#context.engine.act('draft', this.id, isEmpty ? null : JSON.stringify(next));
   }
 
   markRead(upTo?: Message): void {
     const { row } = this;
     if (row === undefined) return;
-    const { model, reads, logs } = this.#context.engine.parts;
+    const { engine } = this.#context;
+    const { model, logs } = engine.parts;
     const log = logs.get(row.number);
     const at = seq(Math.min(upTo?.seq ?? row.head, row.head));
     const ordinal = at >= row.head ? row.headOrdinal : log?.get(at)?.ordinal;
     if (ordinal === undefined) return;
     const position = readPositionAt(row, { seq: at, ordinal }, log?.entries() ?? [], model.me.number);
-    model.together(() => reads.mark(row.number, position));
+    engine.act('read', row.number, position);
   }
 
   setTyping(isTyping = true): void {
     const { row } = this;
-    if (row !== undefined) this.#context.engine.parts.typing.set(row.number, isTyping);
+    if (row !== undefined) this.#context.engine.act('typing', row.number, isTyping);
   }
 
   update({ title, isOpen }: { readonly title?: string; readonly isOpen?: boolean }): Promise<void> {
@@ -200,10 +197,6 @@ export class ConversationHandle implements Conversation {
 
   // ── views ──
 
-  get #draftKey(): string {
-    return `draft:${this.id}`;
-  }
-
   #computeTyping(): readonly User[] {
     const { row } = this;
     const { typing, model } = this.#context.engine.parts;
@@ -213,7 +206,7 @@ export class ConversationHandle implements Conversation {
   }
 
   #computeDraft(): Draft {
-    const stored = this.#context.engine.parts.model.value(this.#draftKey);
+    const stored = this.#context.engine.parts.model.value(`draft:${this.id}`);
     return stored === null ? NO_DRAFT : (JSON.parse(stored) as Draft);
   }
 

@@ -25,20 +25,18 @@ export class OutboxView extends ComputedList<OutboxItem> implements Outbox {
   async cancel(id: string): Promise<'cancelled' | 'too-late'> {
     const row = this.#rowOf(id);
     if (row === undefined) return 'too-late';
-    const outcome = this.#context.engine.cancel(row.order);
-    await this.#context.engine.flush();
-    return outcome;
+    return this.#context.engine.act('cancel', row.order);
   }
 
   retry(id: string): void {
     const row = this.#rowOf(id);
-    if (row !== undefined) this.#context.engine.retry(row.order);
+    if (row !== undefined) this.#context.engine.act('retry', row.order);
   }
 
   retryAll(): void {
     const { engine } = this.#context;
     engine.parts.model.together(() => {
-      for (const row of engine.parts.outbox.rows()) if (row.refusal !== '') engine.retry(row.order);
+      for (const row of engine.parts.outbox.rows()) if (row.refusal !== '') engine.act('retry', row.order);
     });
   }
 

@@ -29,22 +29,22 @@ export class SendingHandle extends LiveValue<Message> implements Sending {
     this.sent.catch(() => {});
   }
 
-  async cancel(): Promise<'cancelled' | 'too-late'> {
-    const outcome = this.#engine.cancel(this.#order);
-    await this.#engine.flush();
-    return outcome;
+  cancel(): Promise<'cancelled' | 'too-late'> {
+    return this.#engine.act('cancel', this.#order);
   }
 
   retry(): void {
-    this.#engine.retry(this.#order);
+    this.#engine.act('retry', this.#order);
   }
 
   /** Something became of it; true when that is final. */
   changed({ row, outcome, entry }: OutboxChange): boolean {
     const { logs, model } = this.#engine.parts;
     const conversation = model.byPublicId(row.to);
-    if (outcome === 'stored' && entry !== null && conversation !== undefined) {
-      const message = logs.foldEntry(conversation, entry);
+    if (outcome === 'stored' && conversation !== undefined) {
+      // Where it stands is not known when the window that sent it died with the answer.
+      const message: Message =
+        entry === null ? { ...this.get(), state: 'sent' } : logs.foldEntry(conversation, entry);
       this.set(message);
       this.#resolve(message);
       return true;

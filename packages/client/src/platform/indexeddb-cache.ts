@@ -38,7 +38,7 @@ export class IndexedDbCacheProvider implements CacheProvider {
   }
 
   async open(user: string): Promise<CacheStore> {
-    const database = await openDatabase(`skein:${this.#scope}:${user}`, VERSION, upgrade);
+    const database = await openUserDatabase(`skein:${this.#scope}:${user}`);
     const owner = Array.from(this.#random.bytes(OWNER_BYTES), (byte) => byte.toString(16)).join('');
     const transaction = database.transaction('values', 'readwrite');
     transaction.objectStore('values').put(owner, OWNER);
@@ -65,7 +65,12 @@ export class IndexedDbCacheProvider implements CacheProvider {
   }
 }
 
-class IndexedDbCache implements CacheStore {
+/** The same database for every window; whose name is in it as the owner writes. */
+export function openUserDatabase(name: string): Promise<IDBDatabase> {
+  return openDatabase(name, VERSION, upgrade);
+}
+
+export class IndexedDbCache implements CacheStore {
   readonly #database: IDBDatabase;
   readonly #owner: string;
 

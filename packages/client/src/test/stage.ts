@@ -1,8 +1,9 @@
 import { ManualClock, SeededRandom, settle } from '@skein/testkit';
 import type { Auth } from '../api/client-options.ts';
 import { MemoryCacheProvider } from '../engine/cache/memory-cache.ts';
-import { heartbeatPolicy } from '../engine/connection/heartbeat-profile.ts';
-import { reconnectPolicy } from '../engine/connection/reconnect-policy.ts';
+import { DEFAULT_HEARTBEAT } from '../engine/connection/heartbeat-policy.ts';
+import { jitter } from '../engine/connection/reconnect-policy.ts';
+import { SessionRenewal } from '../engine/connection/session-renewal.ts';
 import type { CacheProvider, CacheStore } from '../engine/ports/cache-store.ts';
 import type { LogLevel } from '../engine/ports/log-sink.ts';
 import type { NetworkHint } from '../engine/ports/network-hints.ts';
@@ -69,6 +70,7 @@ export class Stage {
       random: new SeededRandom(++this.#clients),
       transport: this.server,
       cache: device.cache,
+      spare: new MemoryCacheProvider(),
       hints: {
         subscribe: (listener) => {
           this.hints.add(listener);
@@ -77,8 +79,9 @@ export class Stage {
       },
       log: (level, text, detail) => this.logged.push({ level, text, detail }),
       auth,
-      reconnect: reconnectPolicy('jitter'),
-      heartbeat: heartbeatPolicy(undefined),
+      renewal: (deps) => new SessionRenewal(deps),
+      reconnect: jitter,
+      heartbeat: DEFAULT_HEARTBEAT,
       program: {
         app: 'test',
         appVersion: '1',

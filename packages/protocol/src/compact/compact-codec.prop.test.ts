@@ -16,6 +16,10 @@ import { violationOf } from '../testing/violation-of.ts';
 import { decodeBody, decodeDownCompact, encodeBody, encodeUpCompact } from './compact-codec.ts';
 
 const RUNS = 2_000;
+/** Questions that no SDK asks; see the generator. */
+/** Frames that it passes over, by number: presence, transient. */
+const NOT_HEARD = new Set([14, 16]);
+const NOT_SAID = new Set(['findPresence', 'findSent', 'setPresence', 'setWill', 'unwatchPresence']);
 
 /** Frames of both directions, without the length before them. */
 const frames = readVectors<{ from: string; bytes: string }>('frames').map(({ bytes }) =>
@@ -39,6 +43,7 @@ describe('the compact codec', () => {
   it('[CM1] reads every frame as the generated one does, and refuses what that refuses', () => {
     fc.assert(
       fc.property(damaged, (bytes) => {
+        fc.pre(!NOT_HEARD.has(bytes[0] ?? 0));
         const full = outcomeOf(() => decodeDown(bytes, 0, bytes.length));
         expect(outcomeOf(() => decodeDownCompact(bytes, 0, bytes.length))).toEqual(full);
       }),
@@ -52,6 +57,8 @@ describe('the compact codec', () => {
         const read = outcomeOf(() => decodeUp(bytes, 0, bytes.length));
         fc.pre(typeof read === 'object');
         const frame = read as NonNullable<ReturnType<typeof decodeUp>>;
+        fc.pre(frame.case !== 'transient');
+        fc.pre(frame.case !== 'request' || !NOT_SAID.has(frame.value.ask?.case ?? ''));
         expect(encodeUpCompact(frame).slice()).toEqual(encodeUp(frame).slice());
       }),
       { numRuns: RUNS },

@@ -1,3 +1,4 @@
+import { Writer } from '#writer';
 import type {
   Content,
   ContentInit,
@@ -10,7 +11,6 @@ import type {
 } from '../generated/skein.gen.ts';
 import { readShortPush, SHORT_PUSH_FRAME } from '../push.ts';
 import { Reader } from '../wire/reader.ts';
-import { Writer } from '#writer';
 import { type CompactField, compactMessage } from './compact-schema.ts';
 
 /**

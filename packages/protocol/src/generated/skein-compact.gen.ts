@@ -6,7 +6,7 @@ CustomContent kind=s json=s
 Reaction key=s removed=b
 MemberChange action=i *users role=i
 SettingsChange ?title=s ?open=b
-Up >frame:Hello >frame:Send >frame:Received >frame:Read >frame:Typing >frame:Sync >frame:Request >frame:Goodbye >frame:Probe >frame:Transient
+Up >frame:Hello >frame:Send >frame:Received >frame:Read >frame:Typing >frame:Sync >frame:Request >frame:Goodbye >frame:Probe
 Hello version=i versionMin=i *capabilities=s installation=s app=s appVersion=s platform=s locale=s deviceKind=s deviceName=s heartbeatMs=i 16accessToken>auth=s refreshToken>auth=s password>auth:PasswordAuth >auth:Registration dev>auth=s 24?sync:Sync
 PasswordAuth user=s password=s
 Registration user=s password=s name=s invitation=s
@@ -15,9 +15,8 @@ Received pushes *delivered:Upto
 Upto conversation seq
 Read conversation seq
 Typing conversation user stopped=b
-Transient conversation user text=s content=y will=b
 Sync epoch=s cursor conversations=i entriesEach=i *read:Upto
-Request id >ask:CreateDirect >ask:CreateGroup >ask:ChangeMembers >ask:ChangeSettings >ask:History >ask:ListMembers >ask:FindUsers >ask:ListDevices >ask:RevokeDevice >ask:RefreshSession >ask:ChangePassword >ask:CreateInvitation >ask:FindSent >ask:SetPresence >ask:FindPresence >ask:UnwatchPresence >ask:SetWill
+Request id >ask:CreateDirect >ask:CreateGroup >ask:ChangeMembers >ask:ChangeSettings >ask:History >ask:ListMembers >ask:FindUsers >ask:ListDevices >ask:RevokeDevice >ask:RefreshSession >ask:ChangePassword >ask:CreateInvitation
 CreateDirect user=s
 CreateGroup key=s title=s *users=s open=b
 ChangeMembers conversation action=i *users=s role=i
@@ -30,14 +29,9 @@ RevokeDevice device
 RefreshSession refreshToken=s
 ChangePassword oldPassword=s newPassword=s
 CreateInvitation
-FindSent conversation key=s
-SetPresence availability=i text=s priority=i
-FindPresence *users watch=b
-UnwatchPresence *users
-SetWill conversation text=s content=y eachDevice=b delayMs=i
 Goodbye signOut=b
 Probe id
-Down >frame:Welcome >frame:Push >frame:Ack >frame:Refused >frame:Head >frame:Marker >frame:Typing >frame:SyncResult >frame:Response >frame:Close >frame:Pong membership>frame:MembershipChanged >frame:Resync presence>frame:PresenceList 16>frame:Transient
+Down >frame:Welcome >frame:Push >frame:Ack >frame:Refused >frame:Head >frame:Marker >frame:Typing >frame:SyncResult >frame:Response >frame:Close >frame:Pong membership>frame:MembershipChanged >frame:Resync
 Welcome version=i *capabilities=s session=s ?me:User device epoch=s serverTimeMs durability=s frameBytesMax=i bodyBytesMax=i heartbeatMs=i recallWindowMs=i server=s ?tokens:Tokens
 Tokens accessToken=s accessExpiresMs refreshToken=s refreshExpiresMs
 User number id=s name=s

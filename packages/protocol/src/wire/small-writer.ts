@@ -29,7 +29,7 @@ export class Writer {
   /** A tag or any other whole number from 0 to 2^53 − 1, as a varint. */
   uint(value: number): void {
     // A wrong number would be a wrong frame at every member; better a bug here than there.
-    assert(value >= 0 && Number.isSafeInteger(value), 'numbers on the wire are whole and below 2^53');
+    assert(value >= 0 && Number.isSafeInteger(value), 'a whole number below 2^53');
     let rest = value;
     for (; rest > 0x7f; rest = Math.floor(rest / 128)) this.byte((rest % 128) | 0x80);
     this.byte(rest);

@@ -36,10 +36,10 @@ describe('UTF-8', () => {
 
   it('[FR6] is the same where a browser leaves all of it to its platform', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (text) => {
         const into = new Uint8Array(3 + text.length * UTF8_BYTES_PER_UNIT_MAX);
         const bytes = into.slice(3, host.encodeUtf8(text, into, 3));
-        expect(bytes).toEqual(encode(text));
+        expect(isSame(bytes, encode(text))).toBe(true);
         expect(host.decodeUtf8(bytes, 0, bytes.length)).toBe(decode(bytes));
       }),
     );

@@ -3,6 +3,7 @@ import {
   ClientFacade,
   type EngineUnits,
   heartbeatPolicy,
+  MemoryCacheProvider,
   reconnectPolicy,
   type ScreenSizes,
 } from '@skein/client/testing';
@@ -60,6 +61,7 @@ export class ClientNode {
       log: setting.log,
       sizes: setting.screen,
       auth: { dev: setting.user },
+      spare: new MemoryCacheProvider(),
       reconnect: reconnectPolicy('jitter'),
       heartbeat: heartbeatPolicy(undefined),
       program: {

@@ -13,6 +13,8 @@ import type { LogSink } from '../ports/log-sink.ts';
 
 /** What is not urgent waits this long for company: a busy conversation costs ten transactions a second, not a thousand. */
 const GATHER_MS = 100;
+/** Other windows see a change when it is stored. */
+const GATHER_FOR_WINDOWS_MS = 15;
 /** A store that failed is tried again after this. */
 const RETRY_MS = 5_000;
 
@@ -52,15 +54,36 @@ export class CacheWriter {
   #timer: Timer | null = null;
   #isWriting = false;
   #isStopped = false;
+  #isMuted = false;
+  /** Sees each batch before it is written; what it returns is called when the store has it. */
+  tap: ((batch: CacheBatch) => () => void) | null = null;
   #store: CacheStore | null = null;
 
   constructor(deps: CacheWriterDeps) {
     this.#deps = deps;
   }
 
+  /** False when the store has, or is being given, everything put so far. */
+  get isDirty(): boolean {
+    return this.#isDirty;
+  }
+
+  /** Another window writes; what is put is not kept until a store is given again. */
+  mute(): void {
+    this.#isMuted = true;
+    this.#store = null;
+    this.#isDirty = false;
+    this.#pending = nothing();
+    this.#timer?.cancel();
+    this.#timer = null;
+    for (const { resolve } of this.#waiters.splice(0)) resolve();
+  }
+
   /** Gives the store once it is open; what was put before has waited for it. */
   attach(store: CacheStore): void {
     this.#store = store;
+    this.#isStopped = false;
+    this.#isMuted = false;
     if (this.#isDirty) void this.#write();
   }
 
@@ -130,26 +153,30 @@ export class CacheWriter {
     try {
       if (this.#store !== null) await this.flush();
     } catch (error) {
-      this.#deps.log('warn', 'the last changes could not be stored', error);
+      this.#deps.log('warn', 'not stored at the end', error);
     }
     this.#isStopped = true;
     this.#timer?.cancel();
   }
 
   #touch(): void {
+    if (this.#isMuted) {
+      this.#pending = nothing();
+      return;
+    }
     this.#isDirty = true;
     this.#pending.isEmpty = false;
     if (this.#timer !== null || this.#isStopped) return;
-    this.#timer = this.#deps.clock.setTimer(GATHER_MS, () => void this.#write());
+    const gatherMs = this.tap === null ? GATHER_MS : GATHER_FOR_WINDOWS_MS;
+    this.#timer = this.#deps.clock.setTimer(gatherMs, () => void this.#write());
   }
 
   async #write(): Promise<void> {
-    const store = this.#store;
-    if (this.#isWriting || store === null) return;
+    if (this.#isWriting || this.#store === null) return;
     this.#isWriting = true;
     // What the same turn of the program still puts belongs to the same transaction.
     await Promise.resolve();
-    while (this.#isDirty && !this.#isStopped) await this.#writeOnce(store);
+    while (this.#isDirty && !this.#isStopped && this.#store !== null) await this.#writeOnce(this.#store);
     this.#isWriting = false;
   }
 
@@ -162,10 +189,14 @@ export class CacheWriter {
     this.#waiters = [];
     this.#isDirty = false;
     try {
-      if (!batch.isEmpty) await store.apply(toBatch(batch));
+      const made = toBatch(batch);
+      const stored = this.tap?.(made);
+      if (!batch.isEmpty) await store.apply(made);
+      stored?.();
       for (const { resolve } of waiters) resolve();
     } catch (error) {
-      this.#failed(batch, error);
+      // Of a store that this window has given up meanwhile.
+      if (this.#store === store) this.#failed(batch, error);
       for (const { reject } of waiters) reject(error);
     }
   }

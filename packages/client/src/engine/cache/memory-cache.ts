@@ -1,19 +1,20 @@
-import { type ConversationId, ENTRY_KIND, type Seq } from '@skein/model';
-import {
-  type CacheBatch,
-  type CacheProvider,
-  type CacheSnapshot,
-  type CacheStore,
-  CacheTakenError,
-  type ConversationRow,
-  type CounterRow,
-  type EntryRow,
-  type OutboxRow,
-  type SeqRange,
-  type UserRow,
+import type { ConversationId, ENTRY_KIND, Seq } from '@skein/model';
+import type {
+  CacheBatch,
+  CacheProvider,
+  CacheSnapshot,
+  CacheStore,
+  ConversationRow,
+  CounterRow,
+  EntryRow,
+  OutboxRow,
+  SeqRange,
+  UserRow,
 } from '../ports/cache-store.ts';
 
+// Nothing is imported: a browser loads this file alone, and only when it has no storage.
 const NO_BYTES = new Uint8Array(0);
+const EDIT: typeof ENTRY_KIND.edit = 2;
 
 /** The reference store: what the other ones are compared with, and what a device without storage uses. */
 export class MemoryCacheProvider implements CacheProvider {
@@ -99,7 +100,7 @@ export class MemoryTables {
   #redact(conversation: ConversationId, at: Seq): void {
     const entries = this.entries.get(conversation);
     for (const row of entries?.values() ?? []) {
-      const isEdit = row.target === at && row.kind === ENTRY_KIND.edit;
+      const isEdit = row.target === at && row.kind === EDIT;
       if (row.seq === at || isEdit) entries?.set(row.seq, { ...row, body: NO_BYTES });
     }
   }
@@ -128,7 +129,7 @@ export class MemoryCache implements CacheStore {
   }
 
   apply(batch: CacheBatch): Promise<void> {
-    if (this.#tables.owner !== this.#owner) return Promise.reject(new CacheTakenError());
+    if (this.#tables.owner !== this.#owner) return Promise.reject(takenError());
     this.#tables.apply(batch);
     return Promise.resolve();
   }
@@ -145,4 +146,9 @@ export class MemoryCache implements CacheStore {
 
 function bySeq(a: EntryRow, b: EntryRow): number {
   return a.seq - b.seq;
+}
+
+/** A CacheTakenError, as far as anybody can tell. */
+function takenError(): Error {
+  return Object.assign(new Error('opened elsewhere'), { name: 'CacheTakenError' });
 }

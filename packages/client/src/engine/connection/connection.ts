@@ -23,7 +23,7 @@ import {
   isSignedIn,
   stepConnection,
 } from './connection-machine.ts';
-import type { HeartbeatPolicy } from './heartbeat-profile.ts';
+import type { HeartbeatPolicy } from './heartbeat-policy.ts';
 import { Liveness } from './liveness.ts';
 import type { ReconnectPolicy } from './reconnect-policy.ts';
 
@@ -113,6 +113,12 @@ export class Connection {
 
   retry(): void {
     this.#step({ type: 'retry' });
+  }
+
+  /** Another window has the connection, and this is how it stands. */
+  mirror(state: Pick<ConnectionState, 'phase' | 'failures'>): void {
+    this.#state = { ...this.#state, ...state };
+    this.#deps.together(() => this.#listener.changed(this.#state));
   }
 
   block(reason: string): void {

@@ -1,6 +1,6 @@
 import { ManualClock } from '@skein/testkit';
 import { describe, expect, it } from 'vitest';
-import { type HeartbeatProfile, heartbeatPolicy } from './heartbeat-profile.ts';
+import { type HeartbeatProfile, heartbeatPolicy } from '../../profiles.ts';
 import { Liveness } from './liveness.ts';
 
 describe('heartbeats', () => {

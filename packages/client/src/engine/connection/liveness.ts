@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@skein/model';
-import type { HeartbeatPolicy } from './heartbeat-profile.ts';
+import type { HeartbeatPolicy } from './heartbeat-policy.ts';
 
 export interface LivenessDeps {
   readonly clock: Clock;

@@ -40,6 +40,8 @@ export interface RequestsDeps {
 export class Requests {
   readonly #deps: RequestsDeps;
   readonly #waiting = new Map<number, Waiting>();
+  /** Asks by another way: of the window that has the connection. */
+  route: ((ask: Ask) => Promise<Answer>) | null = null;
   #lastId = 0;
   #isOnline = false;
   #isClosed = false;
@@ -51,6 +53,7 @@ export class Requests {
   /** Errors: rejects with a SkeinError: the server's refusal, `network.*`, or `client.closed`. */
   ask(ask: Ask): Promise<Answer> {
     if (this.#isClosed) return Promise.reject(new SkeinError('client.closed'));
+    if (this.route !== null) return this.route(ask);
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
       const timer = this.#deps.clock.setTimer(ANSWER_TIMEOUT_MS, () => this.#overdue(id));

@@ -1,24 +1,30 @@
 import type { Clock, Random, Timer } from '@skein/model';
-import { isSkeinError } from '../../api/skein-error.ts';
+import type { LogSink } from '../ports/log-sink.ts';
 import type { Credentials, StoredTokens } from './credentials.ts';
 import type { Requests } from './requests.ts';
 
-/** Longer waits are cut into pieces: the hosts' timers end at 24 days, and a wall clock may be set meanwhile. */
-const LOOK_AGAIN_MS = 86_400_000;
+/** The hosts' timers end at 24 days. */
+const LONGEST_MS = 86_400_000;
 /** Between two renewals, whatever a wrong clock says about their tokens. */
 const PAUSE_MS = 300_000;
-const RETRY_MS = 15_000;
 
 export interface SessionRenewalDeps {
   readonly clock: Clock;
+  readonly log: LogSink;
   readonly random: Random;
   readonly requests: Requests;
   readonly credentials: Credentials;
   readonly stored: () => StoredTokens | null;
 }
 
+/** Told of the connection, on which it renews the session. */
+export interface Renewal {
+  connected(): void;
+  disconnected(): void;
+}
+
 /** [CL17] Exchanges the tokens on the live connection before they expire, so that expiry costs no reconnect. */
-export class SessionRenewal {
+export class SessionRenewal implements Renewal {
   readonly #deps: SessionRenewalDeps;
   #timer: Timer | null = null;
 
@@ -39,30 +45,22 @@ export class SessionRenewal {
     const { clock, random, stored } = this.#deps;
     const tokens = stored();
     if (tokens === null) return;
-    const leftMs = tokens.accessExpiresMs - clock.nowMs();
     // Devices that came back together after a restart do not renew together.
-    const dueMs = Math.max(leastMs, leftMs * (0.75 + random.fraction() * 0.2));
-    this.#wait(Math.min(dueMs, LOOK_AGAIN_MS), () => {
-      if (dueMs > LOOK_AGAIN_MS) this.#plan(0);
-      else void this.#renew(tokens.refresh);
-    });
+    const dueMs = (tokens.accessExpiresMs - clock.nowMs()) * (0.75 + random.fraction() * 0.2);
+    const delayMs = Math.min(Math.max(leastMs, dueMs), LONGEST_MS);
+    this.#timer = clock.setTimer(delayMs, () => void this.#renew(tokens.refresh));
   }
 
   async #renew(refreshToken: string): Promise<void> {
-    const { requests, credentials } = this.#deps;
+    const { requests, credentials, log } = this.#deps;
+    const timer = this.#timer;
     const ask = { case: 'refreshSession', value: { refreshToken } } as const;
     try {
       credentials.welcomed(await requests.askFor('tokens', ask));
-      if (this.#timer !== null) this.#plan(PAUSE_MS);
     } catch (error) {
-      // What is refused is left to the server, which ends the connection and says why.
-      if (this.#timer !== null && isSkeinError(error) && error.retryable)
-        this.#wait(RETRY_MS, () => this.#plan(0));
+      // What is refused for good is left to the server, which ends the connection and says why.
+      log('debug', 'session not renewed', error);
     }
-  }
-
-  #wait(delayMs: number, then: () => void): void {
-    this.#timer?.cancel();
-    this.#timer = this.#deps.clock.setTimer(delayMs, then);
+    if (this.#timer === timer) this.#plan(PAUSE_MS);
   }
 }

@@ -32,6 +32,9 @@ export class Outbox {
   readonly #lanes = new Map<string, Lane>();
   readonly #recovery: LaneRecovery;
   readonly #failed = new Map<number, OutboxRow>();
+  /** Another window sends, and is online; and of which 1,000th this one counts, so that no two give the same place. */
+  isLedOnline = false;
+  slot = 0;
   #lastOrder = 0;
   #isOnline = false;
   #watch: Timer | null = null;
@@ -74,7 +77,7 @@ export class Outbox {
   }
 
   isOnWire(row: OutboxRow): boolean {
-    return row.counter !== 0 && this.#isOnline;
+    return row.counter !== 0 && (this.#isOnline || this.isLedOnline);
   }
 
   /** Rows on the wire of this connection that have no answer yet. */
@@ -85,7 +88,7 @@ export class Outbox {
   /** [OB1] On the list and in the store at once; on the wire when the store has it. */
   add(draft: OutboxDraft): OutboxRow {
     // Wall time in µs keeps the order across restarts, before what was stored has been read.
-    this.#lastOrder = Math.max(this.#lastOrder + 1, this.#deps.clock.nowMs() * 1_000);
+    this.#lastOrder = Math.max(this.#lastOrder + 1, this.#deps.clock.nowMs() * 1_000 + this.slot);
     const row: OutboxRow = {
       ...draft,
       order: this.#lastOrder,
@@ -106,15 +109,18 @@ export class Outbox {
   /** Caught up: everything unanswered leaves again, from the first. */
   connected(device: DeviceNumber): void {
     this.#isOnline = true;
-    if (device !== this.#deps.counters.device) this.#renumberAll(device);
+    // Another number for this installation: what was stored under the old one has been recognised by now.
+    const isRenumbered = device !== this.#deps.counters.device;
+    if (isRenumbered) this.#deps.counters.restart(device);
     for (const lane of this.#lanes.values()) {
+      if (isRenumbered) this.#takeCounters(lane);
       lane.sentCount = 0;
       lane.need = 0;
       resumeLane(lane);
       for (const row of lane.rows) this.#deps.changed(row, 'kept');
     }
     this.#pump();
-    this.#transmitAll();
+    for (const lane of this.#lanes.values()) this.#transmit(lane);
   }
 
   disconnected(): void {
@@ -162,6 +168,19 @@ export class Outbox {
     if (refused.code === 'conflict.duplicate') return this.#recovery.rebase(lane, null);
     this.#fail(lane, index, refused.code);
     this.#pump();
+  }
+
+  /** [WN3] A row as another window has it, or what became of it there. */
+  mirror(row: OutboxRow, outcome: OutboxOutcome): void {
+    const lane = this.#laneOf(row.to);
+    const index = lane.rows.findIndex(({ order }) => order === row.order);
+    if (index >= 0) lane.rows.splice(index, 1);
+    this.#failed.delete(row.order);
+    if (row.refusal !== '' && row.kind === ENTRY_KIND.message) this.#failed.set(row.order, row);
+    else if (outcome === 'kept') lane.rows.push(row);
+    lane.rows.sort(inLaneOrder);
+    if (lane.rows.length === 0) this.#lanes.delete(row.to);
+    this.#deps.changed(row, outcome);
   }
 
   /** A conversation that rows waited for is there now. */
@@ -277,7 +296,7 @@ export class Outbox {
       const count = lane.rows.findIndex((row) => !stored.has(row));
       lane.storedCount = Math.max(lane.storedCount, count === -1 ? lane.rows.length : count);
     }
-    this.#transmitAll();
+    for (const lane of this.#lanes.values()) this.#transmit(lane);
   }
 
   /** [OB5] What this device cannot keep is not sent: a crash would send it twice, or lose it. */
@@ -296,10 +315,6 @@ export class Outbox {
     }
   }
 
-  #transmitAll(): void {
-    for (const lane of this.#lanes.values()) this.#transmit(lane);
-  }
-
   #transmit(lane: Lane): void {
     if (!this.#isOnline || lane.pause !== null || lane.isRebasing) return;
     while (lane.sentCount < lane.storedCount) {
@@ -309,12 +324,6 @@ export class Outbox {
       this.#deps.changed(row, 'kept');
     }
     this.#watchAnswers(false);
-  }
-
-  /** This installation has another number at the server: what it stored under the old one has been recognised by now. */
-  #renumberAll(device: DeviceNumber): void {
-    this.#deps.counters.restart(device);
-    for (const lane of this.#lanes.values()) this.#takeCounters(lane);
   }
 
   #takeCounters(lane: Lane): void {

@@ -133,9 +133,16 @@ export interface CacheBatch {
   readonly counters: readonly CounterRow[];
 }
 
-/** Thrown when another window or process has taken over this store; nothing may be written any more. */
+/**
+ * Thrown when another window or process has taken over this store; nothing may be written any more. Known by its name, so that a
+ * store whose code is loaded apart need not import it.
+ */
 export class CacheTakenError extends Error {
   override readonly name = 'CacheTakenError';
+
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return (error as Error | undefined)?.name === 'CacheTakenError';
+  }
 }
 
 /** What one user's device remembers. One writer at a time: opening it takes it from whoever had it. */

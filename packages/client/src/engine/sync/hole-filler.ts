@@ -116,9 +116,7 @@ export class HoleFiller {
     { origin = null, limit = PAGE }: { readonly origin?: Origin | null; readonly limit?: number } = {},
   ): Promise<readonly EntryRow[]> {
     const page = await this.#history({ conversation, from, to, limit, newest: true });
-    const entries = page.entries.map((entry) => entryOfLog(conversation, entry));
-    this.#deps.model.together(() => this.#take(conversation, page, entries, origin));
-    return entries;
+    return this.take(conversation, page, origin);
   }
 
   /** Every entry of the range, page after page; stops when a page brings nothing. */
@@ -127,6 +125,13 @@ export class HoleFiller {
       const hole = missingIn(this.#deps.model.conversation(conversation)?.held ?? [], range).at(-1);
       if (hole === undefined || (await this.fetch({ conversation, ...hole })).length === 0) return;
     }
+  }
+
+  /** Takes in a page that was asked for, here or by another window. */
+  take(conversation: ConversationId, page: HistoryPage, origin: Origin | null): readonly EntryRow[] {
+    const entries = page.entries.map((entry) => entryOfLog(conversation, entry));
+    this.#deps.model.together(() => this.#take(conversation, page, entries, origin));
+    return entries;
   }
 
   #take(

@@ -61,7 +61,7 @@ export class People {
     } catch (error) {
       // Asked again when they are next shown.
       for (const number of numbers) this.#asked.delete(number);
-      this.#deps.log('debug', 'could not ask who somebody is', error);
+      this.#deps.log('debug', 'somebody is not known', error);
     }
   }
 }

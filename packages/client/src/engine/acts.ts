@@ -1,0 +1,49 @@
+import type { ConversationId } from '@skein/model';
+import type { Answer, Ask } from './connection/requests.ts';
+import type { Engine } from './engine.ts';
+import type { ReadPosition } from './ports/cache-store.ts';
+import type { NetworkHint } from './ports/network-hints.ts';
+
+/** What a window asks of the one that leads, which may be itself. What is sent goes through the store instead. */
+export interface Acts {
+  ask(ask: Ask): Promise<Answer>;
+  cancel(order: number): Promise<'cancelled' | 'too-late'>;
+  retry(order: number): void;
+  read(conversation: ConversationId, position: ReadPosition): void;
+  typing(conversation: ConversationId, isTyping: boolean): void;
+  /** Null: nothing is left of it. */
+  draft(to: string, text: string | null): void;
+  connection(word: 'retry' | 'pause' | 'resume'): void;
+  hint(hint: NetworkHint): void;
+  endSession(): Promise<void>;
+}
+
+export function actsOf(engine: Engine): Acts {
+  const { model, outbox, reads, typing, connection, requests } = engine.parts;
+  return {
+    ask: (ask) => requests.ask(ask),
+    cancel: async (order) => {
+      let outcome: 'cancelled' | 'too-late' = 'too-late';
+      model.together(() => {
+        outcome = outbox.cancel(order);
+      });
+      await engine.flush();
+      return outcome;
+    },
+    retry: (order) => model.together(() => outbox.retry(order)),
+    read: (conversation, position) => model.together(() => reads.mark(conversation, position)),
+    typing: (conversation, isTyping) => typing.set(conversation, isTyping),
+    draft: (to, text) =>
+      model.together(() => {
+        model.setValue(`draft:${to}`, text);
+        model.changes.drafts.add(to);
+      }),
+    connection: (word) => connection[word](),
+    hint: (hint) => {
+      if (hint === 'hidden') void engine.flush();
+      else if (connection.isSignedIn) connection.probe();
+      else if (hint !== 'offline' && connection.state.phase.name === 'waiting') connection.retry();
+    },
+    endSession: () => engine.endSession(),
+  };
+}

@@ -1,0 +1,54 @@
+import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
+
+/** How the compact schema calls a scalar; the most frequent one goes without saying. */
+const COMPACT_TYPE: Partial<Record<ScalarType, string>> = {
+  [ScalarType.UINT32]: 'i',
+  [ScalarType.BOOL]: 'b',
+  [ScalarType.FIXED32]: 'f',
+  [ScalarType.STRING]: 's',
+  [ScalarType.BYTES]: 'y',
+};
+
+/** What no SDK says yet, so that nobody downloads it: the member that comes to be used leaves this list. */
+const NOT_SAID_BY_SDK = new Set([
+  'FindPresence',
+  'FindSent',
+  'SetPresence',
+  'SetWill',
+  'Transient',
+  'UnwatchPresence',
+]);
+
+/** One line per message: its name, then its fields; see compact/compact-schema.ts for how it reads. */
+export function compactSchema(all: readonly DescMessage[], header: string): string {
+  const messages = all.filter(({ name }) => !NOT_SAID_BY_SDK.has(name));
+  const lines = messages.map((message) =>
+    [message.name, ...message.fields.filter(isForSdk).map(compactField)].join(' '),
+  );
+  return `${header}\n/** Read by compact/compact-schema.ts. */\nexport const SCHEMA_TEXT = \`${lines.join('\n')}\`;\n`;
+}
+
+function isForSdk({ message, parent, localName }: DescField): boolean {
+  // Of the frames that tell of presence; the answer to the question about it is not worth a rule of its own.
+  if (parent.name === 'Down' && localName === 'presence') return false;
+  return message === undefined || !NOT_SAID_BY_SDK.has(message.name);
+}
+
+/** The number is said where it does not follow the one before. */
+function compactField(field: DescField, index: number, fields: readonly DescField[]): string {
+  const number = field.number === (fields[index - 1]?.number ?? 0) + 1 ? '' : field.number;
+  const flag = field.fieldKind === 'list' ? '*' : isOptional(field) && !field.oneof ? '?' : '';
+  const group = field.oneof ? `>${field.oneof.localName}` : '';
+  const letter = COMPACT_TYPE[field.scalar ?? ScalarType.UINT32] ?? '';
+  const type = field.message ? `:${field.message.name}` : letter === '' ? '' : `=${letter}`;
+  // A message in a oneof mostly has its type's name.
+  const isNamedByType =
+    field.oneof !== undefined && field.message?.name.toLowerCase() === field.localName.toLowerCase();
+  return `${number}${flag}${isNamedByType ? '' : field.localName}${group}${type}`;
+}
+
+/** True where "absent" is not the same as "zero". */
+export function isOptional(field: DescField): boolean {
+  if (field.fieldKind === 'message') return true;
+  return field.fieldKind !== 'list' && field.proto.proto3Optional;
+}
