@@ -1,11 +1,13 @@
 /** Programs outside npm that tests may use. */
 export const TOOLS = [
   'chromium',
+  'curl',
   'gcc',
   'mosquitto_pub',
   'mosquitto_rr',
   'mosquitto_sub',
   'nc',
+  'python3',
   'script',
   'strace',
 ] as const;
@@ -15,11 +17,13 @@ export type Tool = (typeof TOOLS)[number];
 /** The names a program goes by, best first. */
 export const COMMANDS_BY_TOOL: Readonly<Record<Tool, readonly string[]>> = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+  curl: ['curl'],
   gcc: ['gcc', 'cc'],
   mosquitto_pub: ['mosquitto_pub'],
   mosquitto_rr: ['mosquitto_rr'],
   mosquitto_sub: ['mosquitto_sub'],
   nc: ['nc', 'ncat'],
+  python3: ['python3'],
   script: ['script'],
   strace: ['strace'],
 };
@@ -27,11 +31,13 @@ export const COMMANDS_BY_TOOL: Readonly<Record<Tool, readonly string[]>> = {
 /** The command that installs it on Debian and Ubuntu. */
 export const INSTALL_HINT_BY_TOOL: Readonly<Record<Tool, string>> = {
   chromium: 'apt-get install chromium',
+  curl: 'apt-get install curl',
   gcc: 'apt-get install gcc libc6-dev',
   mosquitto_pub: 'apt-get install mosquitto-clients',
   mosquitto_rr: 'apt-get install mosquitto-clients',
   mosquitto_sub: 'apt-get install mosquitto-clients',
   nc: 'apt-get install netcat-openbsd',
+  python3: 'apt-get install python3',
   script: 'apt-get install bsdutils',
   strace: 'apt-get install strace',
 };
