@@ -128,9 +128,12 @@ export class XmppHost {
   }
 
   /** The nickname in a room is the user's id, so nobody can take another's. */
+  nickOf(user: number): string {
+    return this.deps.core.users.byNumber(userNumber(user))?.id ?? `#${user}`;
+  }
+
   occupantJid(conversation: number, user: number): string {
-    const id = this.deps.core.users.byNumber(userNumber(user))?.id ?? `#${user}`;
-    return `${this.roomJid(conversation)}/${id}`;
+    return `${this.roomJid(conversation)}/${this.nickOf(user)}`;
   }
 
   termsFor(session: XmppSession, place: Place, { seq, target, sender, kind }: ToldEntry): EntryTerms {

@@ -71,7 +71,7 @@ function placesOf(
   other: string | undefined,
 ): { places: readonly Place[]; isAccount: boolean; archive: string } {
   if (address.at === 'room') {
-    const place = session.book.get(address.conversation);
+    const place = session.book.get(session.rooms.conversationAt(address));
     if (place === undefined || !place.isGroup) throw new StanzaError('forbidden');
     return { places: [place], isAccount: false, archive: session.host.roomJid(place.number) };
   }

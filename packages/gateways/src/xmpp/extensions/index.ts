@@ -1,3 +1,4 @@
+import { ROOMS } from '../rooms/room-requests.ts';
 import { ABOUT_SERVER } from './about-server.ts';
 import { ARCHIVE } from './archive.ts';
 import { BLOCKING } from './blocking.ts';
@@ -8,7 +9,16 @@ import { LEGACY_SESSION } from './legacy-session.ts';
 import { PING } from './ping.ts';
 import { ROSTER } from './roster.ts';
 
-const SPOKEN: readonly Extension[] = [PING, LEGACY_SESSION, ROSTER, BLOCKING, CARBONS, ABOUT_SERVER, ARCHIVE];
+const SPOKEN: readonly Extension[] = [
+  PING,
+  LEGACY_SESSION,
+  ROSTER,
+  BLOCKING,
+  CARBONS,
+  ABOUT_SERVER,
+  ARCHIVE,
+  ROOMS,
+];
 
 /** Every extension that answers requests; a line each. */
 export const EXTENSIONS: readonly Extension[] = [...SPOKEN, discovery(SPOKEN)];

@@ -28,7 +28,7 @@ export function handleMessage(
   const kind = TYPES.has(type) ? type : 'normal';
   switch (address.at) {
     case 'room':
-      return session.rooms.handleMessage(message, address.conversation, settleWith);
+      return session.rooms.handleMessage(message, address, settleWith);
     case 'occupant':
       throw new StanzaError('not-acceptable', 'Write to the person instead.');
     case 'rooms':

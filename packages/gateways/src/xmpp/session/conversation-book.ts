@@ -1,11 +1,20 @@
-import { ConversationKind, type ConversationState, Role } from '@skein/protocol';
+import { ENTRY_KIND } from '@skein/model';
+import {
+  ConversationKind,
+  type ConversationState,
+  decodeMessage,
+  ProtocolError,
+  Role,
+  readSettingsChange,
+} from '@skein/protocol';
+import type { ToldEntry } from '../../session/client/entry-order.ts';
 
 /** A conversation as this user has it. */
 export interface Place {
   readonly number: number;
   readonly isGroup: boolean;
-  readonly title: string;
-  readonly isOpen: boolean;
+  title: string;
+  isOpen: boolean;
   /** The other one of a direct conversation, 0 in a group. */
   readonly peer: number;
   readonly role: Role;
@@ -37,6 +46,16 @@ export class ConversationBook {
     return number === undefined ? undefined : this.#places.get(number);
   }
 
+  /** An entry was told: what it says of the conversation itself holds from now on. */
+  heard(place: Place, entry: ToldEntry): void {
+    place.head = Math.max(place.head, entry.seq);
+    place.headTimeMs = Math.max(place.headTimeMs, entry.timeMs);
+    if (entry.kind !== ENTRY_KIND.settings) return;
+    const { title, open } = settingsOf(entry.body);
+    place.title = title ?? place.title;
+    place.isOpen = open ?? place.isOpen;
+  }
+
   /** Takes over what was told; answers what was known before. A conversation that was left is forgotten. */
   learn(state: ConversationState): Place | undefined {
     const before = this.#places.get(state.conversation);
@@ -56,5 +75,15 @@ export class ConversationBook {
     });
     if (!isGroup) this.#directs.set(peer, conversation);
     return before;
+  }
+}
+
+/** What a settings entry changes; nothing where it can't be read. */
+export function settingsOf(body: Uint8Array): { title?: string | undefined; open?: boolean | undefined } {
+  try {
+    return decodeMessage(readSettingsChange, body);
+  } catch (error) {
+    if (error instanceof ProtocolError) return {};
+    throw error;
   }
 }

@@ -202,8 +202,7 @@ export class XmppSession implements Listener {
   entry(conversation: number, entry: ToldEntry, live: Delivery | null): void {
     const place = this.book.get(conversation);
     if (place === undefined) return;
-    place.head = Math.max(place.head, entry.seq);
-    place.headTimeMs = Math.max(place.headTimeMs, entry.timeMs);
+    this.book.heard(place, entry);
     this.entries.run(() =>
       place.isGroup ? this.rooms.entry(place, entry, live) : this.direct.entry(place, entry, live),
     );

@@ -1,0 +1,118 @@
+import { MemberAction } from '@skein/protocol';
+import type { ToldEntry } from '../../session/client/entry-order.ts';
+import type { Jid } from '../jid.ts';
+import { delayOf } from '../messages/direct-messages.ts';
+import { prepareEntry } from '../messages/prepare-entry.ts';
+import { NS } from '../namespaces.ts';
+import type { Place } from '../session/conversation-book.ts';
+import { errorForRefusal, StanzaError } from '../stream/stanza-error.ts';
+import { childOf, type Element } from '../xml/element.ts';
+import { AFFILIATION_BY_ROLE, occupantPresence } from './occupants.ts';
+import type { Rooms } from './rooms.ts';
+import { writeRoomEntry } from './tell-room-entry.ts';
+import { tellSubject } from './tell-subject.ts';
+
+/** XEP-0045 leaves it to the service: as much of the past as fits a screen. */
+const HISTORY_STANZAS = 20;
+/** Occupants told one by one; in a larger group only oneself. */
+const OCCUPANTS_MAX = 200;
+
+interface Entering {
+  readonly conversation: number;
+  readonly nick: string;
+  readonly name?: string;
+  readonly isNew?: boolean;
+}
+
+/** [XM50] §10.1: a room that does not exist is made: a group, which its maker finds again under this name. */
+export async function makeRoom(rooms: Rooms, stanza: Element, jid: Jid): Promise<void> {
+  const { client, book } = rooms.session;
+  const value = { key: `xmpp:${jid.local}`, title: jid.local, users: [] };
+  const answer = await client.ask({ case: 'createGroup', value });
+  if ('outcome' in answer) throw refused(answer);
+  if (answer.case !== 'conversation') throw new StanzaError('internal-server-error');
+  const isNew = answer.value.head <= 1;
+  if (book.get(answer.value.conversation) === undefined) book.learn(answer.value);
+  const { conversation } = answer.value;
+  await enterRoom(rooms, stanza, { conversation, nick: jid.resource, name: jid.local, isNew });
+}
+
+/** [XM50] §7.2: occupants, oneself, history, subject, in this order. Who is no member becomes one where the group is open. */
+export async function enterRoom(rooms: Rooms, stanza: Element, entering: Entering): Promise<void> {
+  const { session } = rooms;
+  const place = session.book.get(entering.conversation) ?? (await becomeMember(rooms, entering.conversation));
+  if (!place.isGroup) throw new StanzaError('registration-required');
+  rooms.joined(place.number, entering.name ?? null);
+  for (const { user, role } of await membersOf(rooms, place)) {
+    if (user === session.user.number) continue;
+    session.write(occupantPresence(rooms.occupant(place, user, AFFILIATION_BY_ROLE.get(role) ?? 'none')));
+  }
+  const self = rooms.occupant(place, session.user.number);
+  const isRenamed = entering.nick !== session.host.nickOf(session.user.number);
+  const codes = [110, 100, ...(isRenamed ? [210] : []), ...(entering.isNew === true ? [201] : [])];
+  session.write(occupantPresence(self, { codes }));
+  await tellHistory(rooms, place, stanza);
+  tellSubject(rooms, place, rooms.jidOf(place.number));
+}
+
+async function becomeMember({ session }: Rooms, conversation: number): Promise<Place> {
+  const value = { conversation, action: MemberAction.joined };
+  const answer = await session.client.ask({ case: 'changeMembers', value });
+  // §7.2.6: only members enter. Whether there is such a group is not told.
+  if ('outcome' in answer) {
+    throw answer.outcome === 'refused' && answer.code === 'permission.not_member'
+      ? new StanzaError('registration-required')
+      : refused(answer);
+  }
+  if (answer.case === 'conversation') session.book.learn(answer.value);
+  const place = session.book.get(conversation);
+  if (place === undefined) throw new StanzaError('registration-required');
+  return place;
+}
+
+async function membersOf({ session }: Rooms, place: Place): Promise<{ user: number; role: number }[]> {
+  if (place.memberCount > OCCUPANTS_MAX) return [];
+  const value = { conversation: place.number, limit: OCCUPANTS_MAX };
+  const answer = await session.client.ask({ case: 'listMembers', value });
+  if (!('case' in answer) || answer.case !== 'members') return [];
+  return answer.value.members.map(({ user, role }) => ({ user: user?.number ?? 0, role }));
+}
+
+/** §7.2.13: as much as the client asks for, in our bounds. */
+async function tellHistory(rooms: Rooms, place: Place, stanza: Element): Promise<void> {
+  const { session } = rooms;
+  const muc = childOf(stanza, 'x', NS.muc);
+  const wish = muc === undefined ? undefined : childOf(muc, 'history', NS.muc);
+  const { maxstanzas, maxchars, seconds, since } = wish?.attrs ?? {};
+  const limit = Math.min(numberOf(maxstanzas, HISTORY_STANZAS), session.host.deps.core.limits.pageEntriesMax);
+  if (limit === 0 || maxchars === '0') return;
+  const value = { conversation: place.number, limit, newest: true };
+  const answer = await session.client.ask({ case: 'history', value });
+  if (!('case' in answer) || answer.case !== 'history') return;
+  const nowMs = session.host.clock.nowMs();
+  const sinceMs = Math.max(
+    Date.parse(since ?? '') || 0,
+    seconds === undefined ? 0 : nowMs - numberOf(seconds, 0) * 1_000,
+  );
+  for (const entry of answer.value.entries) {
+    if (entry.timeMs >= sinceMs) await tellPast(rooms, place, entry);
+  }
+}
+
+async function tellPast(rooms: Rooms, place: Place, entry: ToldEntry): Promise<void> {
+  await prepareEntry(rooms.session, place.number, entry);
+  const stanza = writeRoomEntry(rooms, place, entry, {
+    live: null,
+    more: delayOf(entry, rooms.jidOf(place.number)),
+  });
+  if (stanza !== null) rooms.session.write(stanza);
+}
+
+function numberOf(text: string | undefined, otherwise: number): number {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : otherwise;
+}
+
+export function refused(answer: { outcome: 'refused' | 'ended'; code?: unknown }): StanzaError {
+  const { code } = answer as { code?: Parameters<typeof errorForRefusal>[0] };
+  return code === undefined ? new StanzaError('resource-constraint') : errorForRefusal(code);
+}

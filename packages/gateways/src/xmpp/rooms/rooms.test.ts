@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { allOf, find, has, textIn, XmppPerson } from '../test/xmpp-person.ts';
+import { openVerona } from '../test/xmpp-scene.ts';
+
+const MUC = "<x xmlns='http://jabber.org/protocol/muc'/>";
+const SELF = (stanza: Parameters<typeof has>[0]): boolean =>
+  allOf(stanza, 'status').some(({ attrs }) => attrs['code'] === '110');
+
+describe('rooms', () => {
+  it('[XM50, XM51] are the groups that the other protocols show', async () => {
+    const { scene, port, romeo } = await open();
+    const web = await scene.arrive('juliet');
+    const { conversation } = await web.createGroup(['romeo', 'nurse'], 'Orchard');
+    await web.text(conversation, 'before you came');
+    const room = `g${conversation}@groups.localhost`;
+    const items = await romeo.asks(
+      'get',
+      "<query xmlns='http://jabber.org/protocol/disco#items'/>",
+      'groups.localhost',
+    );
+    expect(find(items, 'item').attrs).toMatchObject({ jid: room, name: 'Orchard' });
+    romeo.say(`<presence to='${room}/Romeo'>${MUC}</presence>`);
+    const owner = await romeo.reads('presence', ({ attrs }) => attrs['from'] === `${room}/juliet`);
+    expect(find(owner, 'item').attrs).toMatchObject({
+      affiliation: 'owner',
+      role: 'moderator',
+      jid: 'juliet@localhost',
+    });
+    const self = await romeo.reads('presence', SELF);
+    expect(self.attrs['from']).toBe(`${room}/romeo`);
+    expect(allOf(self, 'status').map(({ attrs }) => attrs['code'])).toEqual(['110', '100', '210']);
+    const past = await romeo.readsMessage();
+    expect(past.attrs).toMatchObject({ type: 'groupchat', from: `${room}/juliet` });
+    expect(find(past, 'stanza-id').attrs).toMatchObject({ id: '2', by: room });
+    expect(has(past, 'delay')).toBe(true);
+    expect(textIn(find(await romeo.readsMessage('subject'), 'subject'))).toBe('Orchard');
+    void port;
+  });
+
+  it('[XM52] carry what is said to everybody, to who said it too', async () => {
+    const { scene, romeo, room, conversation, juliet } = await inRoom();
+    romeo.say(`<message to='${room}' type='groupchat' id='m1'><body>hello all</body></message>`);
+    for (const person of [romeo, juliet]) {
+      const message = await person.readsMessage();
+      expect(message.attrs).toMatchObject({
+        type: 'groupchat',
+        from: `${room}/romeo`,
+        id: 'm1',
+        to: person.jid,
+      });
+      expect(find(message, 'stanza-id').attrs['id']).toBe('2');
+    }
+    const web = await scene.arrive('nurse');
+    await web.text(conversation, 'from the web');
+    expect(textIn(find(await romeo.readsMessage(), 'body'))).toBe('from the web');
+    romeo.say(
+      `<message to='${room}' type='groupchat' id='m2'><retract xmlns='urn:xmpp:message-retract:1' id='2'/></message>`,
+    );
+    expect(find(await juliet.readsMessage('retract'), 'retract').attrs['id']).toBe('2');
+    juliet.say(
+      `<message to='${room}' type='groupchat'><reactions xmlns='urn:xmpp:reactions:0' id='3'><reaction>👍</reaction></reactions></message>`,
+    );
+    expect(textIn(find(await romeo.readsMessage('reactions'), 'reaction'))).toBe('👍');
+  });
+
+  it('[XM50] are made by entering them, and found again', async () => {
+    const { scene, romeo } = await open();
+    romeo.say(`<presence to='feast@groups.localhost/romeo'>${MUC}</presence>`);
+    const self = await romeo.reads('presence', SELF);
+    expect(self.attrs['from']).toBe('feast@groups.localhost/romeo');
+    expect(allOf(self, 'status').map(({ attrs }) => attrs['code'])).toContain('201');
+    romeo.say("<message to='feast@groups.localhost' type='groupchat' id='m1'><body>come</body></message>");
+    expect((await romeo.readsMessage()).attrs['from']).toBe('feast@groups.localhost/romeo');
+    romeo.say("<presence to='feast@groups.localhost/romeo' type='unavailable'/>");
+    await romeo.reads('presence', ({ attrs }) => attrs['type'] === 'unavailable');
+    romeo.say(`<presence to='feast@groups.localhost/romeo'>${MUC}</presence>`);
+    expect(textIn(find(await romeo.readsMessage(), 'body'))).toBe('come');
+    expect(scene.core.world.conversation(1 as never)?.title).toBe('feast');
+  });
+
+  it('[XM50] that one is not in, or that are not there, are closed alike', async () => {
+    const { scene, romeo } = await open();
+    const web = await scene.arrive('juliet');
+    await web.createGroup(['nurse'], 'Secret');
+    for (const room of ['g1', 'g99']) {
+      romeo.say(`<presence to='${room}@groups.localhost/romeo'>${MUC}</presence>`);
+      const error = await romeo.reads('presence', ({ attrs }) => attrs['type'] === 'error');
+      expect(has(error, 'registration-required')).toBe(true);
+      const info = await romeo.asks(
+        'get',
+        "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+        `${room}@groups.localhost`,
+      );
+      expect(has(info, 'item-not-found')).toBe(true);
+    }
+  });
+
+  it('[XM53, XM54] tell who comes, goes and belongs in another way', async () => {
+    const { romeo, juliet, room, port } = await inRoom();
+    const mercutio = await XmppPerson.arrive(port, 'mercutio');
+    await mercutio.sync();
+    const admin = (item: string): Promise<Parameters<typeof has>[0]> =>
+      romeo.asks('set', `<query xmlns='http://jabber.org/protocol/muc#admin'>${item}</query>`, room);
+    await admin("<item affiliation='admin' jid='mercutio@localhost'/>");
+    const invitation = await mercutio.readsMessage('invite');
+    expect(find(invitation, 'invite').attrs['from']).toBe(room);
+    const came = await juliet.reads('presence', ({ attrs }) => attrs['from'] === `${room}/mercutio`);
+    expect(find(came, 'item').attrs['affiliation']).toBe('member');
+    const rose = await juliet.reads('presence', ({ attrs }) => attrs['from'] === `${room}/mercutio`);
+    expect(find(rose, 'item').attrs['affiliation']).toBe('admin');
+    await admin("<item role='none' nick='juliet'/>");
+    const kicked = await juliet.reads('presence', ({ attrs }) => attrs['type'] === 'unavailable');
+    expect(allOf(kicked, 'status').map(({ attrs }) => attrs['code'])).toContain('321');
+    const gone = await romeo.reads('presence', ({ attrs }) => attrs['type'] === 'unavailable');
+    expect(allOf(gone, 'status').map(({ attrs }) => attrs['code'])).toEqual(['307', '321']);
+    juliet.say(`<message to='${room}' type='groupchat' id='x'><body>hello?</body></message>`);
+    expect(has(await juliet.reads('message', ({ attrs }) => attrs['id'] === 'x'), 'not-acceptable')).toBe(
+      true,
+    );
+  });
+
+  it('[XM54] are named and opened by who may', async () => {
+    const { romeo, juliet, room } = await inRoom();
+    const submit = (person: XmppPerson, name: string): Promise<Parameters<typeof has>[0]> =>
+      person.asks(
+        'set',
+        `<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'><field var='muc#roomconfig_roomname'><value>${name}</value></field><field var='muc#roomconfig_membersonly'><value>0</value></field></x></query>`,
+        room,
+      );
+    expect(has(await submit(juliet, 'Mine'), 'forbidden')).toBe(true);
+    expect((await submit(romeo, 'Ours')).attrs['type']).toBe('result');
+    expect(textIn(find(await juliet.readsMessage('subject'), 'subject'))).toBe('Ours');
+    const info = await juliet.asks('get', "<query xmlns='http://jabber.org/protocol/disco#info'/>", room);
+    expect(allOf(info, 'feature').map(({ attrs }) => attrs['var'])).toContain('muc_open');
+    romeo.say(`<message to='${room}' type='groupchat'><subject>Theirs</subject></message>`);
+    expect(textIn(find(await juliet.readsMessage('subject'), 'subject'))).toBe('Theirs');
+  });
+});
+
+async function open() {
+  const { scene, port } = await openVerona();
+  const romeo = await XmppPerson.arrive(port, 'romeo');
+  await romeo.sync();
+  return { scene, port, romeo };
+}
+
+/** Romeo's group, with Juliet and the nurse in it; both of the lovers have it open. */
+async function inRoom() {
+  const { scene, port, romeo } = await open();
+  const owner = await scene.arrive('romeo');
+  const { conversation } = await owner.createGroup(['juliet', 'nurse'], 'Balcony');
+  const juliet = await XmppPerson.arrive(port, 'juliet', { resource: 'balcony' });
+  const room = `g${conversation}@groups.localhost`;
+  for (const person of [romeo, juliet]) {
+    person.say(`<presence to='${room}/me'>${MUC}</presence>`);
+    await person.readsMessage('subject');
+  }
+  return { scene, port, romeo, juliet, room, conversation };
+}
