@@ -12,6 +12,8 @@ const COMPACT_TYPE: Partial<Record<ScalarType, string>> = {
 /** What no SDK says yet, so that nobody downloads it: the member that comes to be used leaves this list. */
 const NOT_SAID_BY_SDK = new Set([
   'FindPresence',
+  'Presence',
+  'PresenceList',
   'FindSent',
   'SetPresence',
   'SetWill',
@@ -28,9 +30,7 @@ export function compactSchema(all: readonly DescMessage[], header: string): stri
   return `${header}\n/** Read by compact/compact-schema.ts. */\nexport const SCHEMA_TEXT = \`${lines.join('\n')}\`;\n`;
 }
 
-function isForSdk({ message, parent, localName }: DescField): boolean {
-  // Of the frames that tell of presence; the answer to the question about it is not worth a rule of its own.
-  if (parent.name === 'Down' && localName === 'presence') return false;
+function isForSdk({ message }: DescField): boolean {
   return message === undefined || !NOT_SAID_BY_SDK.has(message.name);
 }
 

@@ -19,6 +19,9 @@ const RUNS = 2_000;
 /** Questions that no SDK asks; see the generator. */
 /** Frames that it passes over, by number: presence, transient. */
 const NOT_HEARD = new Set([14, 16]);
+/** A response may hold people's presence, as its field 12, which is passed over too. */
+const RESPONSE = 9;
+const PRESENCE_TAG = 12 * 8 + 2;
 const NOT_SAID = new Set(['findPresence', 'findSent', 'setPresence', 'setWill', 'unwatchPresence']);
 
 /** Frames of both directions, without the length before them. */
@@ -43,7 +46,7 @@ describe('the compact codec', () => {
   it('[CM1] reads every frame as the generated one does, and refuses what that refuses', () => {
     fc.assert(
       fc.property(damaged, (bytes) => {
-        fc.pre(!NOT_HEARD.has(bytes[0] ?? 0));
+        fc.pre(!NOT_HEARD.has(bytes[0] ?? 0) && !(bytes[0] === RESPONSE && bytes.includes(PRESENCE_TAG)));
         const full = outcomeOf(() => decodeDown(bytes, 0, bytes.length));
         expect(outcomeOf(() => decodeDownCompact(bytes, 0, bytes.length))).toEqual(full);
       }),
