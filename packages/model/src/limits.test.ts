@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS, withLimits } from './limits.ts';
 
 /** Names say the unit or that a number is counted; see the head of the table. */
-const UNIT = /(?:Ms|Bytes|BytesMax|Max|Min|Factor)$/;
+const UNIT = /(?:Ms|Bytes|BytesMax|Max|Min|Factor|Iterations)$/;
 
 describe('limits', () => {
   it.each(Object.entries(LIMITS))('%s has a unit and is above zero', (name, value) => {

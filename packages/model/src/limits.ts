@@ -170,7 +170,7 @@ export const LIMITS = {
   topicSessionsMax: 100_000,
   topicSessionsPerUserMax: 50,
   /** The longest that a session is kept without a connection, which is also what "never expires" means here. */
-  topicSessionExpiryS: 30 * 86_400,
+  topicSessionExpiryMs: 30 * 86_400_000,
   /** Values with QoS 1 or 2 that one connection has open at once, either way: some round trips' worth. */
   topicInFlightMax: 256,
   /** Values that wait for one session, and their bytes; one more is dropped and counted. */

@@ -8,7 +8,7 @@ beforeEach(async () => {
     topicInFlightMax: 4,
     topicWaitingMax: 3,
     topicSessionsPerUserMax: 2,
-    topicSessionExpiryS: 3_600,
+    topicSessionExpiryMs: 3_600_000,
   });
 });
 

@@ -59,6 +59,11 @@ export class TopicSessions {
     return this.#sessions.size;
   }
 
+  /** The standard counts sessions' lives in seconds. */
+  get #expiryMaxS(): number {
+    return this.#deps.limits.topicSessionExpiryMs / 1_000;
+  }
+
   /**
    * [TP7] Begins a session or goes on with the one that is kept; a connection that has it is told and ended.
    *
@@ -72,7 +77,7 @@ export class TopicSessions {
     if (kept === undefined && this.#isFull(request)) return refuse('limit.topics');
     const session = kept ?? this.create({ ...request, key });
     session.link = link;
-    session.expiryS = Math.min(request.expiryS, this.#deps.limits.topicSessionExpiryS);
+    session.expiryS = Math.min(request.expiryS, this.#expiryMaxS);
     session.endedAtMs = 0;
     session.will = request.will;
     const changes = this.#connectChanges(session);
@@ -92,7 +97,7 @@ export class TopicSessions {
     session.endedAtMs = this.#deps.clock.nowMs();
     session.window.stop();
     session.backlog.clear();
-    if (expiryS !== null) session.expiryS = Math.min(expiryS, this.#deps.limits.topicSessionExpiryS);
+    if (expiryS !== null) session.expiryS = Math.min(expiryS, this.#expiryMaxS);
     // [MQTT-3.14.4-3] (3.1.1: [MQTT-3.1.2-10])
     if (isClean) session.will = null;
     this.#lookAfter(session, session.endedAtMs);
