@@ -1,10 +1,14 @@
 import { connect } from 'node:net';
 import { SkeinProcess, temporaryFolder } from '@skein/server/testing';
-import { describeGateway, type GatewayServer } from '@skein/testkit/contracts';
+import { describeGateway, describeGatewaysTogether, type GatewayServer } from '@skein/testkit/contracts';
 import { JSON_LINES } from './drivers/lines-driver.ts';
 import { NATIVE_TCP, NATIVE_WEBSOCKET } from './drivers/native-driver.ts';
 
-for (const driver of [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES]) describeGateway(driver, openServer);
+/** A new gateway's driver is one more here. */
+const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES];
+
+for (const driver of DRIVERS) describeGateway(driver, openServer);
+describeGatewaysTogether(DRIVERS, openServer);
 
 /** A real server of the suite's own. */
 async function openServer(): Promise<GatewayServer & AsyncDisposable> {

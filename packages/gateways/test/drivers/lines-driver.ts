@@ -14,6 +14,7 @@ const NO_LINE = 'a chat has no line for it';
 
 export const JSON_LINES: GatewayDriver = {
   name: 'JSON lines',
+  specialities: ['transient'],
   cannot: {
     'own-echo': 'a chat says where one’s own words stand, and does not repeat them',
     keys: 'a chat counts instead: {"id":1}',
@@ -23,6 +24,8 @@ export const JSON_LINES: GatewayDriver = {
     members: NO_LINE,
     title: NO_LINE,
     resume: 'a chat shows what was missed when it is asked for history',
+    presence: NO_LINE,
+    will: NO_LINE,
     'kicked-off': 'a device may have several connections',
   },
   arrive: async (port, arriving) => {
@@ -49,12 +52,15 @@ interface Line {
   readonly typing?: string;
   readonly seen?: number;
   readonly by?: string;
+  readonly transient?: true;
+  readonly will?: true;
 }
 
 class LinesPeer implements GatewayPeer {
   readonly seen: Seen[] = [];
   readonly typists: string[] = [];
   readonly reads: { readonly by: string; readonly place: Place; readonly seq: number }[] = [];
+  readonly passing: { readonly from: string; readonly text: string; readonly isWill: boolean }[] = [];
   readonly ended: Promise<void>;
   readonly arrived: Promise<void>;
   readonly #user: string;
@@ -131,6 +137,10 @@ class LinesPeer implements GatewayPeer {
     this.#say({ typing: targetOf(place) });
   }
 
+  sayInPassing(place: Place, text: string): void {
+    this.#say({ ...addressOf(place), text, transient: true });
+  }
+
   async createGroup(title: string, users: readonly string[]): Promise<number> {
     const { created } = await this.#ask({ group: title, with: users });
     if (created === undefined) throw new Error('no group');
@@ -179,7 +189,10 @@ class LinesPeer implements GatewayPeer {
     if (line.welcome !== undefined) this.#letIn();
     else if (line.closed !== undefined) this.#refuse(new SignInRefused(line.closed));
     else if (isAnswer(line)) this.#answers.shift()?.(line);
-    else if (line.with !== undefined) this.#places.set(line.conversation ?? 0, { direct: line.with });
+    else if (line.transient === true) {
+      const { from = '', text = '', will = false } = line;
+      this.passing.push({ from, text, isWill: will });
+    } else if (line.with !== undefined) this.#places.set(line.conversation ?? 0, { direct: line.with });
     else if (line.from !== undefined && this.#isPaging) this.#page.push(line);
     else this.#show(line);
   }

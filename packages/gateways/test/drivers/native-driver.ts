@@ -37,6 +37,7 @@ const held = new Map<string, Map<number, number>>();
 function nativeDriver(name: string, open: OpenFrameLine): GatewayDriver {
   return {
     name,
+    specialities: ['transient', 'presence', 'will'],
     cannot: { 'kicked-off': 'a device may have several connections' },
     arrive: async (port, arriving) => {
       const peer = new NativePeer(port, open, arriving);
@@ -57,6 +58,7 @@ class NativePeer implements GatewayPeer {
   readonly seen: Seen[] = [];
   readonly typists: string[] = [];
   readonly reads: { readonly by: string; readonly place: Place; readonly seq: number }[] = [];
+  readonly passing: { readonly from: string; readonly text: string; readonly isWill: boolean }[] = [];
   readonly ended: Promise<void>;
   readonly arrived: Promise<void>;
   readonly #line: FrameLine;
@@ -135,6 +137,26 @@ class NativePeer implements GatewayPeer {
     void this.#numberOf(place).then((conversation) => {
       if (typeof conversation === 'number') this.#line.send({ case: 'typing', value: { conversation } });
     });
+  }
+
+  sayInPassing(place: Place, text: string): void {
+    void this.#numberOf(place).then((conversation) => {
+      if (typeof conversation === 'number')
+        this.#line.send({ case: 'transient', value: { conversation, text } });
+    });
+  }
+
+  async leaveWill(place: Place, text: string): Promise<CommandResult> {
+    const conversation = await this.#numberOf(place);
+    if (typeof conversation !== 'number') return conversation;
+    return resultOf(await this.#ask({ case: 'setWill', value: { conversation, text } }));
+  }
+
+  async isHere(user: string): Promise<boolean> {
+    const found = await this.#ask({ case: 'findUsers', value: { users: [user] } });
+    const users = found.case === 'users' ? found.value.users.map(({ number }) => number) : [];
+    const answer = await this.#ask({ case: 'findPresence', value: { users } });
+    return answer.case === 'presence' && answer.value.users.some(({ online }) => online);
   }
 
   async createGroup(title: string, users: readonly string[]): Promise<number> {
@@ -266,6 +288,11 @@ class NativePeer implements GatewayPeer {
       case 'typing':
         void this.#people.idOf(frame.value.user).then((id) => this.typists.push(id));
         return;
+      case 'transient': {
+        const { user, text, will } = frame.value;
+        void this.#people.idOf(user).then((from) => this.passing.push({ from, text, isWill: will }));
+        return;
+      }
       case 'resync':
         this.#line.send({ case: 'sync', value: {} });
         return;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { ABSENCE_SCENARIOS } from './gateway/absence.contract.ts';
 import { CHANGE_SCENARIOS } from './gateway/change.contract.ts';
 import { DIRECT_SCENARIOS } from './gateway/direct.contract.ts';
-import type { GatewayDriver } from './gateway/gateway-driver.ts';
+import { FLEETING_SCENARIOS } from './gateway/fleeting.contract.ts';
+import type { Ability, GatewayDriver, Speciality } from './gateway/gateway-driver.ts';
 import type { GatewayScenario } from './gateway/gateway-scenario.ts';
 import { type GatewayServer, GatewayStage } from './gateway/gateway-stage.ts';
 import { GROUP_SCENARIOS } from './gateway/group.contract.ts';
@@ -14,9 +15,10 @@ const SCENARIOS: readonly GatewayScenario[] = [
   ...GROUP_SCENARIOS,
   ...CHANGE_SCENARIOS,
   ...ABSENCE_SCENARIOS,
+  ...FLEETING_SCENARIOS,
 ];
 
-/** Every gateway runs this suite: whichever protocol one speaks, the product is the same (rules GC1–GC22). */
+/** Every gateway runs this suite: whichever protocol one speaks, the product is the same (rules GC1–GC25). */
 export function describeGateway(
   driver: GatewayDriver,
   open: () => Promise<GatewayServer & AsyncDisposable>,
@@ -32,7 +34,9 @@ export function describeGateway(
 
     for (const scenario of SCENARIOS) {
       const { title, needs } = scenario;
-      const lacks = needs.map((ability) => driver.cannot[ability]).find((reason) => reason !== undefined);
+      const lacks = needs
+        .map((ability) => reasonAgainst(driver, ability))
+        .find((reason) => reason !== undefined);
       it.skipIf(lacks !== undefined).concurrent(
         lacks === undefined ? title : `${title}: ${lacks}`,
         async () => {
@@ -43,4 +47,16 @@ export function describeGateway(
       );
     }
   });
+}
+
+/** Why this driver can't play it, or undefined. */
+function reasonAgainst({ cannot, specialities = [] }: GatewayDriver, ability: Ability): string | undefined {
+  if (!isSpeciality(ability)) return cannot[ability];
+  return specialities.includes(ability)
+    ? undefined
+    : (cannot[ability] ?? `its driver has no words for ${ability}`);
+}
+
+function isSpeciality(ability: Ability): ability is Speciality {
+  return ability === 'transient' || ability === 'presence' || ability === 'will';
 }

@@ -34,7 +34,11 @@ export type Ability =
   | 'own-echo'
   | 'resume'
   | 'stall'
-  | 'kicked-off';
+  | 'kicked-off'
+  | Speciality;
+
+/** What only some protocols have words for: skipped unless a driver lists it. */
+export type Speciality = 'transient' | 'presence' | 'will';
 
 export interface Arriving {
   readonly user: string;
@@ -51,6 +55,8 @@ export interface GatewayPeer {
   readonly typists: readonly string[];
   /** How far others have read, as it was shown. */
   readonly reads: readonly { readonly by: string; readonly place: Place; readonly seq: number }[];
+  /** Of `transient`: what was said in passing, in order. */
+  readonly passing?: readonly { readonly from: string; readonly text: string; readonly isWill: boolean }[];
   /** Resolves when the server ended the connection. */
   readonly ended: Promise<void>;
 
@@ -60,6 +66,12 @@ export interface GatewayPeer {
   react(place: Place, target: number, key: string): Promise<CommandResult>;
   read(place: Place, seq: number): void;
   typing(place: Place): void;
+  /** Of `transient`: says something to whoever is here now. */
+  sayInPassing?(place: Place, text: string): void;
+  /** Of `will`: leaves something behind for when the line breaks. */
+  leaveWill?(place: Place, text: string): Promise<CommandResult>;
+  /** Of `presence`. */
+  isHere?(user: string): Promise<boolean>;
 
   createGroup(title: string, users: readonly string[]): Promise<number>;
   invite(group: number, user: string): Promise<CommandResult>;
@@ -84,6 +96,7 @@ export interface GatewayDriver {
   readonly name: string;
   /** What the protocol, or this way of speaking it, has no words for; the reason stands in the title of each skipped test. */
   readonly cannot: Readonly<Partial<Record<Ability, string>>>;
+  readonly specialities?: readonly Speciality[];
   /**
    * Signs in and waits until what was missed is there or coming.
    *
