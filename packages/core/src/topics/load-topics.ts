@@ -9,6 +9,7 @@ import {
   decodeSession,
   forget,
   fromMessageKey,
+  fromNoteKey,
   fromQueueKey,
   fromReceivedKey,
   type StoredOutbound,
@@ -34,6 +35,12 @@ export async function loadTopics(records: RecordStore, target: LoadTarget): Prom
   await loadRetained(records, target);
   await loadSessions(records, target);
   await loadQueues(records, target);
+  for await (const { key, value } of allRecords(records, TOPIC_SPACE.notes)) {
+    const { session, name } = fromNoteKey(key);
+    const known = target.sessions.find(session);
+    if (known === undefined) target.journal.note([forget(TOPIC_SPACE.notes, key)]);
+    else known.notes.set(name, value);
+  }
   for await (const { key } of allRecords(records, TOPIC_SPACE.received)) {
     const { session, packetId } = fromReceivedKey(key);
     const known = target.sessions.find(session);
@@ -61,7 +68,6 @@ async function loadSessions(records: RecordStore, { spaces, sessions }: LoadTarg
     session.expiryS = stored.expiryS;
     session.endedAtMs = stored.endedAtMs;
     session.will = stored.will;
-    session.note = stored.note;
     for (const { filter: text, ...options } of stored.subscriptions) {
       const filter = parseTopicFilter(text, Number.POSITIVE_INFINITY);
       if (filter === null) continue;

@@ -10,6 +10,7 @@ export const TOPIC_SPACE = {
   messages: 'topics.messages',
   queue: 'topics.queue',
   received: 'topics.received',
+  notes: 'topics.notes',
 } as const;
 
 /** A will as it waits to be published. */
@@ -37,8 +38,6 @@ export interface StoredSession {
   readonly endedAtMs: number;
   readonly will: StoredWill | null;
   readonly subscriptions: readonly StoredSubscription[];
-  /** What a gateway keeps with it, in the gateway's own encoding. */
-  readonly note: Uint8Array;
 }
 
 /** A message in a session's queue or under way; the value itself is a record of its own, shared with other sessions. */
@@ -86,6 +85,16 @@ export function fromReceivedKey(key: string): { session: string; packetId: numbe
   return { session: key.slice(0, at), packetId: Number.parseInt(key.slice(at), 36) };
 }
 
+/** A session's name has no U+0000, since no text of MQTT has. */
+export function toNoteKey(session: string, name: string): string {
+  return `${session}\0${name}`;
+}
+
+export function fromNoteKey(key: string): { session: string; name: string } {
+  const at = key.lastIndexOf('\0');
+  return { session: key.slice(0, at), name: key.slice(at + 1) };
+}
+
 export function forget(space: string, key: string): RecordChange {
   return { space, key, value: null };
 }
@@ -121,7 +130,6 @@ export function encodeSession(session: StoredSession): Uint8Array {
     writer.uint(qos | (isNoLocal ? 4 : 0) | (isRetainAsPublished ? 8 : 0) | (retainHandling << 4));
     writer.uint(id);
   }
-  writer.bytes(session.note);
   return writer.finish();
 }
 
@@ -135,8 +143,7 @@ export function decodeSession(bytes: Uint8Array): StoredSession {
     const endedAtMs = reader.uint();
     const will = reader.bool() ? { publication: readPublication(reader), delayS: reader.uint() } : null;
     const subscriptions = Array.from({ length: reader.uint() }, () => readSubscription(reader));
-    const note = reader.copy();
-    return { space, user: hasUser ? user : null, clientId, expiryS, endedAtMs, will, subscriptions, note };
+    return { space, user: hasUser ? user : null, clientId, expiryS, endedAtMs, will, subscriptions };
   });
 }
 

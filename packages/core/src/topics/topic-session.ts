@@ -1,3 +1,4 @@
+import type { RecordChange } from '../ports/record-store.ts';
 import { type OutboundMessage, OutboundWindow, type WindowLimits } from './outbound-window.ts';
 import type { Publication, Qos } from './publication.ts';
 import { PublishBatch } from './publish-batch.ts';
@@ -7,7 +8,7 @@ import type { TopicOwner } from './topic-access.ts';
 import type { TopicCounters } from './topic-counters.ts';
 import type { TopicJournal } from './topic-journal.ts';
 import { type TopicLink, toHow } from './topic-link.ts';
-import type { StoredSession, StoredWill } from './topic-records.ts';
+import { type StoredSession, type StoredWill, TOPIC_SPACE, toNoteKey } from './topic-records.ts';
 
 export interface TopicSessionDeps {
   readonly limits: WindowLimits;
@@ -49,8 +50,8 @@ export class TopicSession {
   isRecorded = false;
   /** Wall time at which the connection ended; 0 while there is one. */
   endedAtMs = 0;
-  /** What a gateway keeps with the session, in its own encoding. */
-  note: Uint8Array = new Uint8Array(0);
+  /** What a gateway keeps with the session, by names and in encodings of its own. It bounds them. */
+  readonly notes = new Map<string, Uint8Array>();
   readonly #deps: TopicSessionDeps;
 
   constructor(init: TopicSessionInit, deps: TopicSessionDeps) {
@@ -105,7 +106,7 @@ export class TopicSession {
       this.#deps.counters.dropped++;
       return;
     }
-    const isStored = this.isKept && done === null;
+    const isStored = this.isKept;
     const message: OutboundMessage = {
       publication,
       qos,
@@ -130,11 +131,24 @@ export class TopicSession {
   }
 
   /** The same for a value that comes by itself: one more commit, waited for by nobody but the value. */
-  offerNow(publication: Publication, offer: Offer): void {
+  offerNow(publication: Publication, offer: Offer, changes: readonly RecordChange[] = []): void {
     const batch = new PublishBatch();
+    batch.changes.push(...changes);
     this.offer(publication, offer, batch);
     if (batch.changes.length === 0) batch.run();
     else this.#deps.journal.commit(batch.changes).then(() => batch.run(), this.#deps.onFailure);
+  }
+
+  /** Sets a note; answers what makes it survive, for the commit of what it belongs to. */
+  note(name: string, value: Uint8Array): RecordChange[] {
+    this.notes.set(name, value);
+    if (!this.isKept) return [];
+    return [{ space: TOPIC_SPACE.notes, key: toNoteKey(this.key, name), value }];
+  }
+
+  /** Errors: what the record store throws. */
+  saveNotes(changes: readonly RecordChange[]): Promise<void> {
+    return this.#deps.journal.commit(changes);
   }
 
   toStored(): StoredSession {
@@ -149,7 +163,6 @@ export class TopicSession {
         filter: filter.text,
         ...options,
       })),
-      note: this.note,
     };
   }
 
@@ -165,6 +178,6 @@ export interface Offer {
   readonly qos: Exclude<Qos, 0>;
   readonly isRetained: boolean;
   readonly ids: readonly number[] | null;
-  /** Present where somebody else answers for the value when the process ends: it is then not stored. */
+  /** Told once when the subscriber has it, unless the process ends before. */
   readonly done?: (() => void) | null;
 }

@@ -6,7 +6,7 @@ import type { TopicOwner } from './topic-access.ts';
 import type { TopicCounters } from './topic-counters.ts';
 import type { TopicJournal } from './topic-journal.ts';
 import type { TopicLink } from './topic-link.ts';
-import { forget, type StoredWill, TOPIC_SPACE, toReceivedKey } from './topic-records.ts';
+import { forget, type StoredWill, TOPIC_SPACE, toNoteKey, toReceivedKey } from './topic-records.ts';
 import { TopicSession, type TopicSessionInit } from './topic-session.ts';
 import type { TopicSpace } from './topic-space.ts';
 
@@ -207,6 +207,9 @@ export class TopicSessions {
       forget(TOPIC_SPACE.received, toReceivedKey(session.key, id)),
     );
     session.received.clear();
+    for (const name of session.notes.keys())
+      changes.push(forget(TOPIC_SPACE.notes, toNoteKey(session.key, name)));
+    session.notes.clear();
     if (session.isRecorded) changes.push(forget(TOPIC_SPACE.sessions, session.key));
     if (changes.length > 0) journal.note(changes);
   }

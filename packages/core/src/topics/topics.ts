@@ -136,7 +136,8 @@ export class Topics {
   }
 
   /**
-   * [TP6] Subscribes; a filter that was subscribed to already has its options replaced.
+   * [TP6] Subscribes; a filter that was subscribed to already has its options replaced. What `isElsewhere` says of a filter
+   * is the gateway's: it is kept with the session, and the broker has no values for it.
    *
    * Errors: refuses each request by itself: request.invalid, permission.topic, limit.topics; server.* refuses all.
    */
@@ -144,9 +145,12 @@ export class Topics {
     session: TopicSession,
     requests: readonly SubscribeRequest[],
     id: number,
+    isElsewhere: (levels: readonly string[]) => boolean = () => false,
   ): SubscribeResult | Promise<SubscribeResult | Refusal> {
     const retained: (() => void)[] = [];
-    const granted = requests.map((request) => this.#subscribe(session, { ...request, id }, retained));
+    const granted = requests.map((request) =>
+      this.#subscribe(session, { ...request, id }, { retained, isElsewhere }),
+    );
     const result: SubscribeResult = {
       granted,
       sendRetained: () => {
@@ -239,13 +243,18 @@ export class Topics {
   #subscribe(
     session: TopicSession,
     { filter: text, ...options }: SubscribeRequest & { id: number },
-    retained: (() => void)[],
+    {
+      retained,
+      isElsewhere,
+    }: { retained: (() => void)[]; isElsewhere: (levels: readonly string[]) => boolean },
   ): Qos | Refusal {
     const { topicLevelsMax, topicSubscriptionsMax } = this.#ports.limits;
     const filter = parseTopicFilter(text, topicLevelsMax);
     if (filter === null) return refuse('request.invalid');
     const space = this.#spaceOf(session);
-    if (!space.access.maySubscribe(session.owner, filter.levels)) return refuse(space.access.refusal);
+    const isOurs = filter.group !== null || !isElsewhere(filter.levels);
+    if (isOurs && !space.access.maySubscribe(session.owner, filter.levels))
+      return refuse(space.access.refusal);
     const before = session.subscriptions.get(text);
     if (before === undefined && session.subscriptions.size >= topicSubscriptionsMax) {
       return refuse('limit.topics', { limit: topicSubscriptionsMax });

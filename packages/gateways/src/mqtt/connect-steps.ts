@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Publication, type StoredWill, type TopicOwner, type Topics } from '@skein/core';
+import type { Refusal } from '@skein/model';
 import type { Connect, Will } from './codec/packets.ts';
 import { REASON, type ReasonCode } from './codec/reason-codes.ts';
 import { REASON_OF_REFUSAL } from './refusal-codes.ts';
@@ -17,6 +18,8 @@ export interface Connecting {
   readonly newClientId: () => string;
   /** Asks the core, as any other gateway does. */
   readonly signIn: (auth: Auth, installation: string) => Promise<SignInResult>;
+  /** Leaves a will for a conversation with the core; `undefined` where its topic is none. */
+  readonly leaveWill: (will: Will) => Promise<Refusal | null | undefined>;
   clientId: string;
   isClientIdAssigned: boolean;
   owner: TopicOwner;
@@ -106,11 +109,14 @@ export function installationOf(clientId: string): string {
 }
 
 /** A will that could not be published is refused with its connection (MQTT 5 §3.2.2.2). */
-function checkWill(connecting: Connecting): Refused {
+async function checkWill(connecting: Connecting): Promise<Refused> {
   const { packet, topics, space, owner, nowMs } = connecting;
   if (packet.will === null) return null;
   const refusal = topics.mayPublish({ space, owner }, packet.will.topic);
-  if (refusal !== null) return REASON_OF_REFUSAL[refusal.code];
+  if (refusal !== null) {
+    const left = await connecting.leaveWill(packet.will);
+    return left === null ? null : REASON_OF_REFUSAL[(left ?? refusal).code];
+  }
   connecting.will = toStoredWill(packet.will, nowMs);
   return null;
 }

@@ -10,7 +10,7 @@ export function handleAcknowledgement(live: LiveConnection, packet: Acknowledgem
     case 'puback': {
       const message = live.session.window.get(packetId);
       if (message?.qos === 1) live.session.window.finish(packetId, 'sent');
-      live.session.pump();
+      pump(live);
       return;
     }
     case 'pubrec':
@@ -21,9 +21,15 @@ export function handleAcknowledgement(live: LiveConnection, packet: Acknowledgem
       return;
     case 'pubcomp':
       live.session.window.finish(packetId, 'received');
-      live.session.pump();
+      pump(live);
       return;
   }
+}
+
+/** There is room in the window: for what waits in the session, and for conversations. */
+function pump({ session, chat }: LiveConnection): void {
+  session.pump();
+  chat.pump();
 }
 
 function handlePubrec(live: LiveConnection, packetId: number, reason: number): void {
@@ -37,7 +43,7 @@ function handlePubrec(live: LiveConnection, packetId: number, reason: number): v
   // MQTT 5 §4.3.3: a PUBREC that says no ends the exchange.
   if (reason >= FAILURE_FROM) {
     window.finish(packetId, message.state === 'received' ? 'received' : 'sent');
-    live.session.pump();
+    pump(live);
   } else {
     window.receive(message, live.subscriber);
   }

@@ -22,7 +22,10 @@ export function handlePublish(live: LiveConnection, packet: Publish, terms: Publ
     throw new MqttViolation(REASON.receiveMaximumExceeded, `more than ${terms.openMax} values open at once`);
   }
   const init = { topic, payload, qos, isRetained, properties, publishedAtMs: terms.nowMs };
-  const result = live.topics.publish(live.session, init, packetId);
+  const published = live.topics.publish(live.session, init, packetId);
+  // What is no value may be something for a conversation.
+  const isElsewhere = !(published instanceof Promise) && published.outcome === 'refused';
+  const result = (isElsewhere ? live.chat.publish(packet, topic) : null) ?? published;
   if (qos === 0) return;
   if (!(result instanceof Promise) && live.answers.isEmpty) acknowledge(live, packet, result);
   else live.answer(result, (known) => acknowledge(live, packet, known));

@@ -1,4 +1,4 @@
-import type { Qos, SubscribeResult } from '@skein/core';
+import type { Qos } from '@skein/core';
 import type { Refusal } from '@skein/model';
 import type { Subscribe, Unsubscribe, Version } from './codec/packets.ts';
 import { REASON } from './codec/reason-codes.ts';
@@ -9,13 +9,16 @@ import { REASON_OF_REFUSAL } from './refusal-codes.ts';
 /** SUBSCRIBE: one code per filter, in their order ([MQTT-3.8.4-5], [MQTT-3.9.3-1]); then the retained values. */
 export function handleSubscribe(live: LiveConnection, packet: Subscribe): void {
   const { packetId, requests, subscriptionId } = packet;
-  live.answer(live.topics.subscribe(live.session, requests, subscriptionId), (result) => {
+  const isChat = (levels: readonly string[]): boolean => live.chat.isFilter(levels);
+  live.answer(live.topics.subscribe(live.session, requests, subscriptionId, isChat), (result) => {
     const codes =
       'outcome' in result
         ? requests.map(() => codeOf(result, live.version))
         : result.granted.map((granted) => codeOf(granted, live.version));
     live.out.write(encodeSuback(packetId, codes, live.version));
-    if (!('outcome' in result)) sendRetained(result);
+    if ('outcome' in result) return;
+    result.sendRetained();
+    live.chat.follow();
   });
 }
 
@@ -28,10 +31,6 @@ export function handleUnsubscribe(live: LiveConnection, { packetId, filters }: U
         : result.map((existed) => (existed ? REASON.success : REASON.noSubscriptionExisted));
     live.out.write(encodeUnsuback(packetId, codes, live.version));
   });
-}
-
-function sendRetained({ sendRetained: send }: SubscribeResult): void {
-  send();
 }
 
 /** MQTT 3.1.1 has one word for every "no": 0x80 ([MQTT-3.9.3-2]). */

@@ -1,5 +1,6 @@
 import type { TopicSession, Topics } from '@skein/core';
 import { AnswerLane } from './answer-lane.ts';
+import type { ChatLine } from './chat/chat-line.ts';
 import type { Version } from './codec/packets.ts';
 import type { ReasonCode } from './codec/reason-codes.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -19,6 +20,8 @@ export interface LiveParts {
   readonly subscriber: Subscriber;
   readonly session: TopicSession;
   readonly version: Version;
+  /** The conversations of whoever signed in. */
+  readonly chat: ChatLine;
 }
 
 /** A connection between its CONNACK and its end: what the handlers of its packets share. */
@@ -28,6 +31,7 @@ export class LiveConnection {
   readonly subscriber: Subscriber;
   readonly session: TopicSession;
   readonly version: Version;
+  readonly chat: ChatLine;
   readonly answers = new AnswerLane();
   /** [MQTT-3.3.2-10] Alias → topic, for this connection only. */
   readonly aliases = new Map<number, string>();
@@ -40,6 +44,7 @@ export class LiveConnection {
     this.subscriber = parts.subscriber;
     this.session = parts.session;
     this.version = parts.version;
+    this.chat = parts.chat;
   }
 
   answer<Result>(result: Result | Promise<Result>, write: (result: Result) => void): void {

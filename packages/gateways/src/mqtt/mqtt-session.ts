@@ -4,6 +4,8 @@ import type { CloseReason, DownFrameInit } from '@skein/protocol';
 import type { ByteLink } from '../session/byte-link.ts';
 import { Session, type SessionDeps } from '../session/session.ts';
 import type { Wire } from '../session/wire.ts';
+import { ChatLine } from './chat/chat-line.ts';
+import { NO_CORE } from './chat/core-peer.ts';
 import { PacketSplitter } from './codec/packet-splitter.ts';
 import type { ClientPacket, Connect, Disconnect, Version } from './codec/packets.ts';
 import { UnsupportedVersion } from './codec/parse-connect.ts';
@@ -12,7 +14,6 @@ import { MqttViolation, protocolError, REASON, RETURN_CODE, type ReasonCode } fr
 import { encodeConnack, encodeDisconnect, PINGRESP } from './codec/write-packet.ts';
 import { connackOf, keepAliveOf, TOPIC_ALIAS_MAX } from './connack.ts';
 import { type Connecting, refuseConnect } from './connect-steps.ts';
-import { CoreEnd, NO_CORE } from './core-end.ts';
 import { handleAcknowledgement } from './handle-acknowledgement.ts';
 import { handlePublish } from './handle-publish.ts';
 import { handleSubscribe, handleUnsubscribe } from './handle-subscribe.ts';
@@ -48,7 +49,7 @@ export class MqttSession extends Session {
   readonly #mqtt: MqttDeps;
   readonly #peer: Peer;
   readonly #splitter: PacketSplitter;
-  #core: CoreEnd;
+  #line: ChatLine;
   #version: Version = 4;
   #connect: Connect | null = null;
   #live: LiveConnection | null = null;
@@ -65,12 +66,12 @@ export class MqttSession extends Session {
     this.#splitter = new PacketSplitter(deps.core.limits.bytesBeforeSignInMax, (bytes, first, from, to) => {
       if (this.isOpen) this.#packet(parsePacket({ bytes, first, from, to }, this.#version));
     });
-    this.#core = this.#newCoreEnd();
-    this.connection = this.#core.connection;
+    this.#line = this.#newLine();
+    this.connection = this.#line.connection;
   }
 
   override send(_frame: DownFrameInit): void {
-    // The core speaks to `CoreEnd`.
+    // The core speaks to `ChatLine`.
   }
 
   /** [MQTT-4.13.1-1] The reason as far as the protocol version has room for it, then the end of the connection. */
@@ -98,6 +99,7 @@ export class MqttSession extends Session {
   override drained(): void {
     super.drained();
     this.#live?.session.pump();
+    this.#line.pump();
   }
 
   /** Called every now and then: whoever is silent for too long is gone, and the core hears of the others. */
@@ -131,8 +133,10 @@ export class MqttSession extends Session {
     connection.violated('protocolViolation', error.message);
   }
 
-  #newCoreEnd(): CoreEnd {
-    return new CoreEnd(this.deps.core, this.#peer, {
+  #newLine(): ChatLine {
+    const { clock, newClientId: newKey } = this.#mqtt;
+    const deps = { core: this.deps.core, clock, peer: this.#peer, newKey };
+    return new ChatLine(deps, {
       queuedBytes: () => this.queuedBytes(),
       ended: (reason, detail) => this.end(reason, detail),
     });
@@ -167,7 +171,7 @@ export class MqttSession extends Session {
       return;
     }
     if (connecting.owner.user === null) {
-      this.#core.connection.closed();
+      this.#line.release();
       this.connection = NO_CORE;
     }
     const subscriber = this.#newSubscriber(packet);
@@ -191,11 +195,12 @@ export class MqttSession extends Session {
       signIn: (auth, installation) => {
         // A refused attempt ended its connection in the core.
         if (attempts++ > 0) {
-          this.#core = this.#newCoreEnd();
-          this.connection = this.#core.connection;
+          this.#line = this.#newLine();
+          this.connection = this.#line.connection;
         }
-        return this.#core.signIn(auth, installation);
+        return this.#line.signIn(auth, installation);
       },
+      leaveWill: (will) => this.#line.leaveWill(will),
       clientId: packet.clientId,
       isClientIdAssigned: false,
       owner: { user: null },
@@ -232,9 +237,19 @@ export class MqttSession extends Session {
       subscriber: of.subscriber,
       session,
       version: this.#version,
+      chat: this.#line,
     });
     this.#live = live;
     session.start(of.subscriber, packet.receiveMaximum);
+    if (session.owner.user !== null) {
+      this.#line.open({
+        session,
+        subscriber: of.subscriber,
+        version: this.#version,
+        clock: this.#mqtt.clock,
+        onBug: (error) => this.failed(error),
+      });
+    }
     const early = this.#early;
     this.#early = [];
     for (const next of early) if (this.isOpen) this.#handle(live, next);
@@ -291,6 +306,7 @@ export class MqttSession extends Session {
       throw protocolError('a session that was to end with its connection gets no expiry');
     }
     this.#leave({ isClean: reason === REASON.success, expiryS: sessionExpiryS });
+    if (reason === REASON.success) this.#line.goodbye();
     super.close('goodbye');
     this.connection.closed();
   }

@@ -89,6 +89,8 @@ export class CoreClient {
   #welcome: Welcome | null = null;
   #ended: Ended | null = null;
   #signIn: ((result: SignedIn) => void) | null = null;
+  #isSyncAwaited = true;
+  #followed: (() => void)[] = [];
 
   /** Connects at once: the core's time to sign in runs from here. It may end the connection before this returns. */
   constructor(deps: CoreClientDeps, events: CoreClientEvents) {
@@ -125,7 +127,7 @@ export class CoreClient {
     return this.#order.isCaughtUp;
   }
 
-  /** [CN1] Says hello and answers when the first sync is through. `admit` hands the frame over in another way. */
+  /** [CN1] Says hello and answers when the first sync is through, or with `sync: undefined` at once; see `follow`. `admit` hands the frame over in another way. */
   signIn(
     hello: HelloInit,
     admit = (connection: CoreConnection, frame: HelloFrame): void => connection.handle(frame),
@@ -134,8 +136,21 @@ export class CoreClient {
       this.#signIn = resolve;
       const versions = { version: PROTOCOL_VERSION, versionMin: PROTOCOL_VERSION_MIN };
       const frame = asTold({ case: 'hello', value: { ...versions, sync: {}, ...hello } });
+      this.#isSyncAwaited = frame.case === 'hello' && frame.value.sync !== undefined;
       if (this.#ended === null) admit(this.#connection, frame as HelloFrame);
       else resolve(this.#ended);
+    });
+  }
+
+  /** [CN1] The first sync of a sign-in that did without: from here on entries are told. Resolves when it is through. */
+  follow(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#ended !== null) {
+        resolve();
+        return;
+      }
+      this.#followed.push(resolve);
+      this.tell({ case: 'sync', value: this.#cursor });
     });
   }
 
@@ -223,6 +238,7 @@ export class CoreClient {
       case 'welcome':
         this.#welcome = heard.value;
         if (heard.value.me !== undefined) this.people.meet([heard.value.me]);
+        if (!this.#isSyncAwaited) this.#admitted();
         return;
       case 'syncResult':
         this.#synced(heard.value);
@@ -259,6 +275,13 @@ export class CoreClient {
     for (const state of result.changed) this.#learn(state);
     if (result.more) return;
     this.#cursor = { epoch: result.epoch, cursor: result.cursor };
+    this.#admitted();
+    const followed = this.#followed;
+    this.#followed = [];
+    for (const resolve of followed) resolve();
+  }
+
+  #admitted(): void {
     const welcome = this.#welcome;
     if (welcome !== null) this.#signIn?.({ outcome: 'signed-in', welcome });
     this.#signIn = null;
@@ -314,6 +337,8 @@ export class CoreClient {
     this.#asked.clear();
     for (const settle of asked) settle(ended);
     this.#sends.endAll(ended);
+    for (const resolve of this.#followed) resolve();
+    this.#followed = [];
     this.#events.ended(ended);
   }
 }

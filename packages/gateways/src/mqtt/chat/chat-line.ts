@@ -1,0 +1,140 @@
+import type { Peer, PublishResult } from '@skein/core';
+import { type Clock, isRefusalCode, type Refusal } from '@skein/model';
+import { CoreClient, type Ended } from '../../session/client/core-client.ts';
+import type { CoreDoor } from '../../session/core-door.ts';
+import type { Publish, Will } from '../codec/packets.ts';
+import { REASON, type ReasonCode } from '../codec/reason-codes.ts';
+import type { Auth, SignInResult } from '../connect-steps.ts';
+import { REASON_OF_CLOSE, REASON_OF_REFUSAL } from '../refusal-codes.ts';
+import { ChatInbox, type InboxParts } from './chat-inbox.ts';
+import { ChatPublisher, refusalOf } from './chat-publisher.ts';
+import { isChatFilter, parseChatTopic } from './chat-topics.ts';
+import { CorePeer } from './core-peer.ts';
+import { SendKeys } from './send-keys.ts';
+
+export interface ChatLineDeps {
+  readonly core: CoreDoor;
+  readonly clock: Clock;
+  readonly peer: Peer;
+  readonly newKey: () => string;
+}
+
+export interface ChatLineOwner {
+  queuedBytes(): number;
+  /** The core ends the connection of somebody who is signed in. */
+  ended(reason: ReasonCode, detail: string): void;
+}
+
+const MS_PER_S = 1_000;
+// A field of 32 bits holds it in milliseconds.
+const WILL_DELAY_S_MAX = 4_294_967;
+
+/** One MQTT connection's line to the core: who it is, and the conversations of that user. */
+export class ChatLine {
+  readonly connection: CorePeer;
+  readonly #client: CoreClient;
+  readonly #full: number;
+  #inbox: ChatInbox | null = null;
+  #publisher: ChatPublisher | null = null;
+  #me = '';
+  #isSigningIn = false;
+  #isReleased = false;
+
+  constructor(deps: ChatLineDeps, owner: ChatLineOwner) {
+    this.#full = deps.core.limits.outboundBytesMax;
+    this.#client = new CoreClient(deps, {
+      entry: (conversation, entry) => this.#inbox?.entry(conversation, entry),
+      conversation: () => undefined,
+      marker: (marker) => this.#inbox?.marker(marker),
+      typing: (typing) => this.#inbox?.typing(typing),
+      other: (frame) => this.#inbox?.other(frame),
+      ended: (ended) => this.#ended(ended, owner),
+      // Entries that wait for room here are not to become more.
+      queuedBytes: () => (this.#inbox?.isFull === true ? this.#full : owner.queuedBytes()),
+      positionOf: (state) => this.#inbox?.positionOf(state) ?? state.head,
+    });
+    this.connection = new CorePeer(this.#client);
+  }
+
+  async signIn(auth: Auth, installation: string): Promise<SignInResult> {
+    this.#isSigningIn = true;
+    const hello = { installation, app: 'mqtt', deviceKind: 'device', auth, sync: undefined };
+    const result = await this.#client.signIn(hello);
+    this.#isSigningIn = false;
+    if (result.outcome === 'ended') return { outcome: 'denied', reason: reasonOf(result) };
+    this.#me = result.welcome.me?.id ?? '';
+    return { outcome: 'signed-in', user: this.#me };
+  }
+
+  /** Nobody signs in here: the core need not know. */
+  release(): void {
+    this.#isReleased = true;
+    this.#client.closed();
+  }
+
+  /** [MQ17] A will for a conversation is the core's; `undefined` where the topic is none. */
+  async leaveWill({ topic, payload, delayS }: Will): Promise<Refusal | null | undefined> {
+    const chatTopic = this.#client.isSignedIn ? parseChatTopic(topic) : null;
+    if (chatTopic === null || chatTopic.act.does !== 'say') return undefined;
+    const { target } = chatTopic;
+    const conversation =
+      target.to === 'conversation' ? target.conversation : await this.#directWith(target.user);
+    if (typeof conversation !== 'number') return conversation;
+    const delayMs = Math.min(delayS, WILL_DELAY_S_MAX) * MS_PER_S;
+    const text = Buffer.from(payload).toString('utf8');
+    const answer = await this.#client.ask({ case: 'setWill', value: { conversation, text, delayMs } });
+    return 'outcome' in answer ? refusalOf(answer) : null;
+  }
+
+  /** The client ends on purpose: what it left behind is not passed on. */
+  goodbye(): void {
+    this.#client.tell({ case: 'goodbye', value: {} });
+  }
+
+  /** From CONNACK on: the session may have filters of before, and its will may be for a conversation. */
+  open(parts: Omit<InboxParts, 'client' | 'me'>): void {
+    this.#publisher = new ChatPublisher(this.#client, new SendKeys(parts.session));
+    this.#inbox = new ChatInbox({ ...parts, client: this.#client, me: this.#me });
+    this.follow();
+  }
+
+  /** Filters have changed. */
+  follow(): void {
+    // What the store could not take is asked for again by the next subscription.
+    this.#inbox?.follow().catch(() => undefined);
+  }
+
+  isFilter(levels: readonly string[]): boolean {
+    return this.#me !== '' && isChatFilter(levels, this.#me);
+  }
+
+  /** Null when the topic is none of a conversation. */
+  publish(packet: Publish, topic: string): Promise<PublishResult> | null {
+    const chatTopic = this.#publisher === null ? null : parseChatTopic(topic);
+    if (chatTopic === null || this.#publisher === null) return null;
+    return this.#publisher.publish(chatTopic, packet, topic).then((result) => {
+      if (result.outcome === 'refused') this.#inbox?.refused(topic, result.code);
+      return result;
+    });
+  }
+
+  /** The subscriber took something. */
+  pump(): void {
+    this.#inbox?.pump();
+  }
+
+  async #directWith(user: string): Promise<number | Refusal> {
+    const answer = await this.#client.direct(user);
+    return 'outcome' in answer ? refusalOf(answer) : answer.conversation;
+  }
+
+  #ended(ended: Ended, owner: ChatLineOwner): void {
+    if (this.#isSigningIn || this.#isReleased) return;
+    owner.ended(reasonOf(ended), ended.detail === '' ? ended.reason : ended.detail);
+  }
+}
+
+function reasonOf({ reason, detail }: Ended): ReasonCode {
+  if (isRefusalCode(detail)) return REASON_OF_REFUSAL[detail];
+  return reason === 'goodbye' ? REASON.unspecifiedError : REASON_OF_CLOSE[reason];
+}
