@@ -29,7 +29,7 @@ describeNeeding('chromium', 'the page for everybody', () => {
       await person.message('一条消息').hover();
       expect(await violations(person)).toEqual([]);
       const other = await stage.tabOf(person);
-      await other.button('改在此窗口使用').waitFor();
+      await other.button('在此窗口一起使用').waitFor();
       expect(await violations(other)).toEqual([]);
       expect(stage.problems).toEqual([]);
     });
