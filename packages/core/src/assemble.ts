@@ -102,14 +102,15 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
   const onBug = options.onBug ?? (() => undefined);
   const hub = new Hub(limits);
   const markers = new Markers({ hub, clock, limits });
-  const presence = new Presence({ connections: hub, world, lastSeen: loaded.lastSeen, clock, limits });
+  const { contacts, lastSeen } = loaded;
+  const presence = new Presence({ connections: hub, world, contacts, lastSeen, clock, limits });
+  contacts.listen({ contactChanged: (user) => presence.acquaintanceChanged(user) });
   const broker = ports.broker ?? new LocalBroker();
   const fanOut = new FanOut({ world, hub, markers, presence, broker, clock });
   const events = new GuardedEvents(instead.events?.(fanOut) ?? fanOut, (error) => {
     counters.bugs++;
     onBug(error);
   });
-  const { contacts } = loaded;
   const isBlockedBetween = contacts.isBlockedBetween.bind(contacts);
   const policy = {
     isHistoryFromJoining,
@@ -138,7 +139,7 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     markers,
     typing: new TypingRelay(hub, limits),
     presence,
-    wills: new Wills({ hub, world, clock }),
+    wills: new Wills({ hub, world, contacts, clock }),
     onBug,
     syncAnswers: instead.syncAnswers?.(syncAnswers) ?? syncAnswers,
     history: instead.history?.(history) ?? history,

@@ -38,7 +38,7 @@ export class FanOut implements LogEvents {
   }
 
   memberChanged(member: Member, change: MembershipChange): void {
-    if (change !== 'role') this.#deps.presence.memberChanged(member);
+    if (change !== 'role') this.#deps.presence.acquaintanceChanged(member.user);
     for (const feed of this.#deps.hub.feedsOf(member.user) ?? []) feed.tellMembership(member);
   }
 

@@ -1,3 +1,4 @@
+import { userNumber } from '@skein/model';
 import { Availability, MemberAction, type Presence, type PresenceInit } from '@skein/protocol';
 import { CoreScene, SeededRandom, settle, type TestPeer } from '@skein/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -88,6 +89,20 @@ describe('presence', () => {
     });
     scene.clock.advance(ROUND_MS);
     expect(latest(cleo, numberOf(ana))?.online).toBe(true);
+  });
+
+  it('[PR2] is shown to whomever one lets see it, and to nobody whom one blocks or is blocked by', async () => {
+    const cleo = await scene.arrive('cleo');
+    const { contacts } = scene.core;
+    const [anaNumber, cleoNumber] = [userNumber(numberOf(ana)), userNumber(numberOf(cleo))];
+    await contacts.step(anaNumber, cleoNumber, 'subscribe');
+    expect((await find(ana, [cleoNumber], true))[0]?.online).toBe(false);
+    await contacts.step(cleoNumber, anaNumber, 'subscribed');
+    scene.clock.advance(ROUND_MS);
+    expect(latest(ana, cleoNumber)?.online).toBe(true);
+    expect((await see(cleo, anaNumber)).online).toBe(false);
+    await contacts.block(userNumber(benNumber), [anaNumber]);
+    expect([(await see(ana, benNumber)).online, (await see(ben, anaNumber)).online]).toEqual([false, false]);
   });
 
   it('[PR2] is not shown by a group that is too large to know each other', async () => {

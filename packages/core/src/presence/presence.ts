@@ -1,9 +1,8 @@
 import type { Clock, Limits, Timer, UserNumber } from '@skein/model';
 import { Availability, type PresenceInit } from '@skein/protocol';
-import type { Member } from '../log/conversation.ts';
 import type { World } from '../log/world.ts';
 import type { LastSeen } from './last-seen.ts';
-import { maySeePresence } from './may-see.ts';
+import { type Acquaintance, maySeePresence } from './may-see.ts';
 import { Watcher, type WatchingConnection } from './watcher.ts';
 
 /** How the user of a connection says they are there. */
@@ -30,6 +29,7 @@ export interface PresentConnections {
 export interface PresenceDeps {
   readonly connections: PresentConnections;
   readonly world: World;
+  readonly contacts: Acquaintance['contacts'];
   readonly lastSeen: LastSeen;
   readonly clock: Clock;
   readonly limits: Limits;
@@ -115,8 +115,8 @@ export class Presence {
     connection.watcher = null;
   }
 
-  /** [PR2] Who may see whom changes with who shares a conversation. */
-  memberChanged({ user }: Pick<Member, 'user'>): void {
+  /** [PR2] Whom this user may see, and who may see them, is no longer what it was. */
+  acquaintanceChanged(user: UserNumber): void {
     this.#noteWatched(user);
     for (const { watcher } of this.#deps.connections.connectionsOf(user)) {
       if (watcher === null) continue;
@@ -197,9 +197,9 @@ export class Presence {
   }
 
   #seenBy(asker: UserNumber, user: UserNumber): PresenceInit {
-    const { world, lastSeen, limits } = this.#deps;
+    const { world, contacts, lastSeen, limits } = this.#deps;
     const version = this.#nextVersion();
-    if (!maySeePresence(world, { asker, user }, limits.fleetingMembersMax)) {
+    if (!maySeePresence({ world, contacts, membersMax: limits.fleetingMembersMax }, { asker, user })) {
       return { user, online: false, version };
     }
     const shown = this.#shownOf(user);

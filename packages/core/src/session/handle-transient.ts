@@ -14,7 +14,7 @@ export function handleTransient(connection: ReadyConnection, transient: Transien
   if (conversation.present.length > parts.limits.fleetingMembersMax) return;
   if (!isTransientContent(transient, parts.limits) || !connection.admitTransient()) return;
   const message = { conversation, user: user.number, text, content, isWill: false };
-  tellTransient(message, (member) => parts.hub.feedsOf(member), feed);
+  tellTransient(message, parts, feed);
 }
 
 /** [TM3] Something to read, and not much of it. */

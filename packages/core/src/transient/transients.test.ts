@@ -1,3 +1,4 @@
+import { type UserNumber, userNumber } from '@skein/model';
 import { encodeMessage, MemberAction, writeContent } from '@skein/protocol';
 import { CoreScene, type TestPeer } from '@skein/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,6 +73,16 @@ describe('transient messages', () => {
     ana.forget();
     ana.say({ case: 'transient', value: { conversation, ...said } });
     expect([ben.all('transient'), ana.told, ana.closed]).toEqual([[], [], null]);
+  });
+
+  it('[TM3] pass between no two of whom one has blocked the other', async () => {
+    const [one, other] = [ana, ben].map((peer) => userNumber(peer.welcome.me?.number ?? 0));
+    await scene.core.contacts.block(other as UserNumber, [one as UserNumber]);
+    await ana.ask({ case: 'setWill', value: { conversation, text: 'ana is gone' } });
+    ana.say({ case: 'transient', value: { conversation, text: 'still here' } });
+    ben.say({ case: 'transient', value: { conversation, text: 'stay away' } });
+    ana.cut();
+    expect([...ana.all('transient'), ...ben.all('transient')]).toEqual([]);
   });
 
   it('[TM3] are of those who are members now', async () => {

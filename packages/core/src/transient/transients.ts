@@ -1,5 +1,6 @@
 import type { UserNumber } from '@skein/model';
 import type { DownFrameInit } from '@skein/protocol';
+import type { Contacts } from '../contacts/contacts.ts';
 import type { Feed } from '../delivery/feed.ts';
 import type { Conversation } from '../log/conversation.ts';
 
@@ -13,18 +14,26 @@ export interface TransientMessage {
   readonly isWill: boolean;
 }
 
+export interface TransientDeps {
+  readonly hub: { feedsOf(user: UserNumber): readonly Feed[] | undefined };
+  readonly contacts: Pick<Contacts, 'isBlockedBetween'>;
+}
+
 /**
  * [TM1] Hands a transient message to the live connections of all members, but for the one it came from. What is full or
  * catching up does not get it; nothing remembers it.
  */
 export function tellTransient(
   { conversation, user, text, content, isWill }: TransientMessage,
-  feedsOf: (user: UserNumber) => readonly Feed[] | undefined,
+  { hub, contacts }: TransientDeps,
   from: Feed | null,
 ): void {
+  // [TM3] Who is blocked says nothing to whoever blocks, in no way.
+  const isBlocked = (other: UserNumber): boolean => contacts.isBlockedBetween(user, other);
+  if (conversation.kind === 'direct' && conversation.present.some(isBlocked)) return;
   const value = { conversation: conversation.id, user, text, content, will: isWill };
   const frame: DownFrameInit = { case: 'transient', value };
   for (const member of conversation.present) {
-    for (const feed of feedsOf(member) ?? []) if (feed !== from) feed.tellFleeting(frame);
+    for (const feed of hub.feedsOf(member) ?? []) if (feed !== from) feed.tellFleeting(frame);
   }
 }

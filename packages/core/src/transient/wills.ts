@@ -8,7 +8,7 @@ import {
 import type { CloseReason } from '@skein/protocol';
 import type { Hub } from '../delivery/hub.ts';
 import type { World } from '../log/world.ts';
-import { tellTransient } from './transients.ts';
+import { type TransientDeps, tellTransient } from './transients.ts';
 
 /** What a connection leaves behind for when it is lost. */
 export interface Will {
@@ -34,6 +34,7 @@ interface PendingWill extends Testator {
 export interface WillsDeps {
   readonly hub: Hub;
   readonly world: World;
+  readonly contacts: TransientDeps['contacts'];
   readonly clock: Clock;
 }
 
@@ -123,6 +124,6 @@ export class Wills {
     // [WL5] By now the user may have left the conversation.
     if ((conversation?.members.get(user)?.role ?? null) === null || conversation === undefined) return;
     const { text, content } = will;
-    tellTransient({ conversation, user, text, content, isWill: true }, (member) => hub.feedsOf(member), null);
+    tellTransient({ conversation, user, text, content, isWill: true }, this.#deps, null);
   }
 }
