@@ -9,6 +9,7 @@ import { SeededRandom } from '@skein/testkit';
 import { sleep } from '../waiting.ts';
 import { DistantCanary, type Song } from './distant-canary.ts';
 import { hostileFrame, hostileLine, hostileRequest } from './hostile-bytes.ts';
+import { connectPacket, hostilePacket, type MqttVersion } from './hostile-packets.ts';
 import { RawPeer } from './raw-peer.ts';
 import { openServer } from './server-on-any-port.ts';
 
@@ -38,6 +39,8 @@ const WARM_UP_FRAMES = 3_000;
 const WARM_UP_MS = 2_000;
 const MIB = 2 ** 20;
 const FUZZERS = 10;
+// Some of them keep their session, so that a later one meets what an earlier one left.
+const MQTT_CLIENTS = 4;
 
 /** One way into the server: what to say first, and what a frame looks like there. */
 interface Way {
@@ -68,6 +71,14 @@ const WAYS: readonly Way[] = [
     (random) => `${hostileLine(random)}\n`,
   ),
   rawWay('http', false, () => '', hostileRequest),
+  rawWay(
+    'mqtt before',
+    false,
+    (random) => hostilePacket(random, 4),
+    (random) => hostilePacket(random, random.pick([4, 5])),
+  ),
+  mqttWay('mqtt 3.1.1 after', 4),
+  mqttWay('mqtt 5 after', 5),
   webSocketWay('websocket before', false),
   webSocketWay('websocket after', true),
 ];
@@ -131,6 +142,12 @@ function rawWay(
       return peer;
     },
   };
+}
+
+function mqttWay(name: string, version: MqttVersion): Way {
+  const connect = (random: SeededRandom): Uint8Array =>
+    connectPacket(nameOf(random), `client-${random.int(MQTT_CLIENTS)}${random.pick(['', 'k'])}`, version);
+  return rawWay(name, true, connect, (random) => hostilePacket(random, version));
 }
 
 function webSocketWay(name: string, isSignedIn: boolean): Way {

@@ -140,7 +140,8 @@ export function hostileRequest(random: SeededRandom): Uint8Array {
   return random.chance(0.6) ? bytes : damaged(bytes, random);
 }
 
-function damaged(bytes: Uint8Array, random: SeededRandom): Uint8Array {
+/** What became of some bytes on a bad way. */
+export function damaged(bytes: Uint8Array, random: SeededRandom): Uint8Array {
   const at = random.int(bytes.length);
   switch (random.int(4)) {
     case 0: {
