@@ -53,7 +53,8 @@ function handlePubrel(live: LiveConnection, packetId: number): void {
   live.answer(live.topics.release(live.session, packetId), (wasKnown) => {
     if (wasKnown) live.openCount = Math.max(0, live.openCount - 1);
     // [MQTT-4.3.3-11] (3.1.1: [MQTT-4.3.3-2]) PUBCOMP whether or not it was known.
-    const reason = wasKnown ? REASON.success : REASON.packetIdentifierNotFound;
+    // MQTT 5 §3.7.2.1: while a session recovers, one that is unknown was released before.
+    const reason = wasKnown || live.isResumed ? REASON.success : REASON.packetIdentifierNotFound;
     live.out.write(encodeAcknowledgement('pubcomp', packetId, reason, live.version));
   });
 }

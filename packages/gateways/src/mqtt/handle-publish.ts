@@ -41,6 +41,8 @@ function acknowledge(live: LiveConnection, { qos, packetId }: Publish, result: P
       return;
     }
   }
+  // A value for a conversation is known by its key (MQ14); the identifier stays taken until it is released, like any other.
+  if (qos === 2 && !isRefused) live.session.received.add(packetId);
   if (qos === 1 || isRefused) live.openCount = Math.max(0, live.openCount - 1);
   // [MQTT-4.3.2-4] [MQTT-4.3.3-8] (3.1.1: [MQTT-4.3.2-2] [MQTT-4.3.3-2])
   const type = qos === 1 ? 'puback' : 'pubrec';

@@ -22,6 +22,8 @@ export interface LiveParts {
   readonly version: Version;
   /** The conversations of whoever signed in. */
   readonly chat: ChatLine;
+  /** The session is older than this connection. */
+  readonly isResumed: boolean;
 }
 
 /** A connection between its CONNACK and its end: what the handlers of its packets share. */
@@ -32,6 +34,7 @@ export class LiveConnection {
   readonly session: TopicSession;
   readonly version: Version;
   readonly chat: ChatLine;
+  readonly isResumed: boolean;
   readonly answers = new AnswerLane();
   /** [MQTT-3.3.2-10] Alias → topic, for this connection only. */
   readonly aliases = new Map<number, string>();
@@ -45,6 +48,7 @@ export class LiveConnection {
     this.session = parts.session;
     this.version = parts.version;
     this.chat = parts.chat;
+    this.isResumed = parts.isResumed;
   }
 
   answer<Result>(result: Result | Promise<Result>, write: (result: Result) => void): void {

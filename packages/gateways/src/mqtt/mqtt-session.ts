@@ -238,6 +238,7 @@ export class MqttSession extends Session {
       session,
       version: this.#version,
       chat: this.#line,
+      isResumed: isPresent,
     });
     this.#live = live;
     session.start(of.subscriber, packet.receiveMaximum);

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { expect, it } from 'vitest';
+import { SkeinProcess, temporaryFolder } from './testing/server-process.ts';
+
+const KILLS = 3;
+const VALUES_PER_ROUND = 40;
+const BETWEEN_KILLS_MS = 300;
+const ARRIVED_MS_MAX = 30_000;
+
+/** What one kept session heard, over all its connections. */
+class Ear {
+  readonly client: MqttClient;
+  readonly heard: string[] = [];
+
+  constructor(port: number, options: IClientOptions) {
+    this.client = connect(`mqtt://127.0.0.1:${port}`, {
+      clean: false,
+      protocolVersion: 5,
+      properties: { sessionExpiryInterval: 600 },
+      reconnectPeriod: 100,
+      ...options,
+    });
+    this.client.on('message', (_topic, payload) => this.heard.push(payload.toString()));
+    // The server is killed; the client comes back by itself.
+    this.client.on('error', () => undefined);
+  }
+
+  of(kind: string): string[] {
+    return this.heard.filter((text) => text.startsWith(kind));
+  }
+}
+
+it('[MQ15, TP10] loses nothing and repeats nothing of QoS 2 when the server is killed again and again', async () => {
+  using folder = temporaryFolder();
+  let server = new SkeinProcess({ folder: folder.path, args: ['--port', '0', '--development'] });
+  const { port } = await server.ready();
+  const values = new Ear(port, { username: 'celia', clientId: 'values' });
+  const inbox = new Ear(port, { username: 'celia', clientId: 'inbox' });
+  const sender = new Ear(port, { username: 'rosalind', clientId: 'sender' });
+  await values.client.subscribeAsync('topics/x', { qos: 2 });
+  await inbox.client.subscribeAsync('inbox/celia', { qos: 2 });
+  await sleep(BETWEEN_KILLS_MS);
+
+  const expected = { once: [] as string[], least: [] as string[], chat: [] as string[] };
+  const published: Promise<unknown>[] = [];
+  for (let round = 0; round <= KILLS; round++) {
+    for (let at = 0; at < VALUES_PER_ROUND; at++) {
+      const number = String(round * VALUES_PER_ROUND + at).padStart(3, '0');
+      for (const [kind, topic, qos] of [
+        ['once', 'topics/x', 2],
+        ['least', 'topics/x', 1],
+        ['chat', 'celia', at % 2 === 0 ? 1 : 2],
+      ] as const) {
+        expected[kind].push(`${kind} ${number}`);
+        published.push(sender.client.publishAsync(topic, `${kind} ${number}`, { qos }));
+      }
+    }
+    if (round === KILLS) break;
+    await sleep(BETWEEN_KILLS_MS);
+    server.kill('SIGKILL');
+    await server.exited;
+    server = new SkeinProcess({ folder: folder.path, args: ['--port', String(port), '--development'] });
+    await server.ready();
+  }
+  await Promise.all(published);
+  const endMs = performance.now() + ARRIVED_MS_MAX;
+  while (performance.now() < endMs) {
+    const isAllThere =
+      new Set(values.heard).size === expected.once.length + expected.least.length &&
+      new Set(inbox.of('chat')).size === expected.chat.length;
+    if (isAllThere) break;
+    await sleep(50);
+  }
+  await sleep(BETWEEN_KILLS_MS);
+  for (const { client } of [values, inbox, sender]) await client.endAsync(true);
+  await server[Symbol.asyncDispose]();
+
+  expect(values.of('once').toSorted()).toEqual(expected.once);
+  expect([...new Set(values.of('least'))].toSorted()).toEqual(expected.least);
+  expect(inbox.of('chat').toSorted()).toEqual(expected.chat);
+});
