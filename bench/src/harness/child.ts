@@ -4,7 +4,9 @@ import { type PinnedRole, pinningOf } from './pinning.ts';
 
 export interface ChildOptions {
   readonly role: PinnedRole;
-  /** Arguments to Node: the file and its own. */
+  /** What is run; Node when left out. */
+  readonly command?: string;
+  /** Its arguments; to Node the file and its own. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** The line on stdout that says it is ready; its first group, if any, is the port. Without it, the start is enough. */
@@ -29,7 +31,7 @@ export class Child {
   #errorText = '';
 
   private constructor(options: ChildOptions) {
-    const command = [...pinningOf(options.role), process.execPath, ...options.args];
+    const command = [...pinningOf(options.role), options.command ?? process.execPath, ...options.args];
     this.process = spawn(command[0] as string, command.slice(1), {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe', ...(options.hasPipe === true ? (['ipc'] as const) : [])],

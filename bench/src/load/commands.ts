@@ -1,6 +1,7 @@
 import * as direct from './direct-load.ts';
 import * as fanOut from './fan-out-load.ts';
 import * as idle from './idle-load.ts';
+import * as mqtt from './mqtt-load.ts';
 import * as storm from './storm-load.ts';
 import * as sync from './sync-load.ts';
 import * as wire from './wire-load.ts';
@@ -30,6 +31,11 @@ export const COMMANDS = {
   prepareSync: sync.prepareSync,
   repeatSync: sync.repeatSync,
   repeatReturn: sync.repeatReturn,
+
+  openMqttPairs: mqtt.openMqttPairs,
+  runMqttPairs: mqtt.runMqttPairs,
+  openMqttFanOut: mqtt.openMqttFanOut,
+  runMqttFanOut: mqtt.runMqttFanOut,
 
   measureWire: wire.measureWire,
 };

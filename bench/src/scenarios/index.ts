@@ -2,10 +2,11 @@ import type { Scenario } from '../harness/measurement.ts';
 import { direct } from './direct.ts';
 import { fanOut } from './fan-out.ts';
 import { idle } from './idle.ts';
+import { mqtt } from './mqtt.ts';
 import { stalled } from './stalled.ts';
 import { storm } from './storm.ts';
 import { sync } from './sync.ts';
 import { wire } from './wire.ts';
 
 /** Every scenario, in the order in which they run. */
-export const SCENARIOS: readonly Scenario[] = [wire, direct, fanOut, sync, stalled, storm, idle];
+export const SCENARIOS: readonly Scenario[] = [wire, direct, fanOut, sync, mqtt, stalled, storm, idle];

@@ -11,7 +11,9 @@ export { INSTALL_HINT_BY_TOOL, TOOLS, type Tool } from './tools.ts';
 
 /** The program's path, or null where it is not installed. */
 export function pathOf(tool: Tool): string | null {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  // Servers are installed where only root's path leads.
+  const path = [process.env['PATH'] ?? '', '/usr/sbin', '/usr/local/sbin'].join(delimiter);
+  const folders = path.split(delimiter).filter((folder) => folder !== '');
   const candidates = COMMANDS_BY_TOOL[tool].flatMap((command) =>
     folders.map((folder) => join(folder, command)),
   );
