@@ -1,4 +1,5 @@
 import { encodeUp, NATIVE_PREFACE } from '@skein/protocol';
+import { SeededRandom } from '@skein/testkit';
 import { describe, expect, it } from 'vitest';
 import { FakeCore } from '../testing/fake-core.ts';
 import { HELLO, joined, NativeClient } from '../testing/frames.ts';
@@ -84,6 +85,27 @@ describe('behind a proxy', () => {
     ended.write(HEADER.subarray(0, 20));
     ended.socket.end();
     await until(() => port.socketCount === 0);
+  });
+
+  it('[GW12, GW26] any bytes after a beginning of a header harm nobody else', async () => {
+    const core = new FakeCore();
+    const port = await openPort(core, TRUSTED);
+    const random = new SeededRandom(26);
+    const whole = Buffer.concat([
+      proxyV2(0x11, [192, 0, 2, 7, 10, 0, 0, 1, 0, 1, 0, 2, 0x20, 0, 9]),
+      HELLO_BYTES,
+    ]);
+    for (let round = 0; round < 300; round++) {
+      const bytes = Buffer.from(random.chance(0.5) ? whole : Buffer.concat([HEADER, HELLO_BYTES]));
+      for (let time = 0; time < 3; time++) bytes[6 + random.int(bytes.length - 6)] = random.int(256);
+      const client = await TestSocket.open(port.port);
+      client.write(bytes.subarray(0, random.int(bytes.length)));
+      client.socket.end();
+    }
+    const canary = await NativeClient.signedIn(port);
+    await canary.isServed(1);
+    await until(() => port.socketCount === 1);
+    expect(port.bugs).toEqual([]);
   });
 
   it('[GW26, GW29] limits count who is behind it, and not the proxy', async () => {
