@@ -2,7 +2,7 @@
  * What goes over the wire, readable: an entry of its own, so that no application carries the JSON encoding that does not ask
  * for it. Message content is shown; whatever signs somebody in is not.
  */
-import { decodeDown, decodeUp, FrameSplitter, ProtocolError } from '@skein/protocol';
+import { decodeDown, decodeUp, FrameSplitter, HEARTBEAT, ProtocolError } from '@skein/protocol';
 import { downToJson, upToJson } from '@skein/protocol/json';
 import type { Link, LinkEvents, Transport } from './engine/ports/transport.ts';
 
@@ -83,7 +83,8 @@ function openTraced(transport: Transport, events: LinkEvents, tell: Tell): Link 
       events.opened();
     },
     received(bytes) {
-      down(bytes);
+      // Over WebSocket the heartbeat is a message without bytes.
+      down(bytes.length === 0 ? HEARTBEAT : bytes);
       events.received(bytes);
     },
     closed(code, reason) {
