@@ -183,11 +183,12 @@ export class XmppHost {
   }): Promise<XmppSession> {
     const { proof, client, events } = of;
     const { user } = proof;
-    const resource = of.resource === '' ? `skein-${this.newId()}` : of.resource;
+    const isTemporary = of.resource === '';
+    const resource = isTemporary ? `skein-${this.newId()}` : of.resource;
     // §7.7.2.2: the newer connection stays.
     this.#sessions.get(user.number)?.get(resource)?.end('conflict');
     const hello = {
-      installation: of.resource === '' ? this.newId() + this.newId() : installationOf(user, resource),
+      installation: isTemporary ? this.newId() + this.newId() : installationOf(user, resource),
       app: 'xmpp',
       deviceKind: 'desktop',
       deviceName: resource,
@@ -200,7 +201,15 @@ export class XmppHost {
       throw isRefusalCode(detail) ? errorForRefusal(detail) : new StanzaError('resource-constraint');
     }
     const { device, tokens } = result.welcome;
-    const session = new XmppSession(this, { client, user, resource, device, tokens, states: events.states });
+    const session = new XmppSession(this, {
+      client,
+      user,
+      resource,
+      isTemporary,
+      device,
+      tokens,
+      states: events.states,
+    });
     const sessions = this.#sessions.get(user.number) ?? new Map<string, XmppSession>();
     this.#sessions.set(user.number, sessions);
     sessions.set(resource, session);

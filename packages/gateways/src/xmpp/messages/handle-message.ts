@@ -149,8 +149,9 @@ function stored(
   if (wantsReceipt || isMarkable) session.direct.awaitReceipt(number, { seq, id, wantsReceipt, isMarkable });
 }
 
-/** A conversation with oneself is no conversation here: one's connections hear it, and nobody keeps it. */
+/** There is no conversation with oneself. What is not for keeping is heard by one's own connections. */
 function toOneself(session: XmppSession, message: Element): void {
+  if (readMessage(message).says === 'text') throw errorForRefusal('permission.self_conversation');
   for (const other of session.host.sessionsOf(session.user.number)) {
     if (other.presence.takesMessages) other.write(forwarded(message, session.jid, other.jid));
   }

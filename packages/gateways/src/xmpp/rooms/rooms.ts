@@ -50,6 +50,8 @@ export class Rooms {
 
   joined(conversation: number, name: string | null): void {
     this.#joined.add(conversation);
+    // Under the address that it was entered by last.
+    for (const [old, number] of this.#names) if (number === conversation) this.#names.delete(old);
     if (name !== null) this.#names.set(name, conversation);
   }
 

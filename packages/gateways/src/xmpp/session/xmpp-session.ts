@@ -26,6 +26,8 @@ export interface SessionStart {
   readonly client: CoreClient;
   readonly user: UserRow;
   readonly resource: string;
+  /** Nobody will come back as it: its device is signed out with it. */
+  readonly isTemporary: boolean;
   readonly device: number;
   readonly tokens: Tokens | undefined;
   readonly states: readonly ConversationState[];
@@ -45,6 +47,7 @@ export class XmppSession implements Listener {
   readonly user: UserRow;
   readonly device: number;
   readonly resource: string;
+  readonly #isTemporary: boolean;
   /** RFC 7622: the account's and this connection's address. */
   readonly bare: string;
   readonly jid: string;
@@ -74,6 +77,7 @@ export class XmppSession implements Listener {
     this.user = start.user;
     this.device = start.device;
     this.resource = start.resource;
+    this.#isTemporary = start.isTemporary;
     this.tokens = start.tokens;
     this.bare = host.jidOf(start.user);
     this.jid = `${this.bare}/${start.resource}`;
@@ -253,19 +257,22 @@ export class XmppSession implements Listener {
   /** Ends the stream with a reason. */
   end(condition: StreamCondition | null, detail = ''): void {
     const stream = this.#stream;
-    this.over(condition === 'conflict');
+    this.over();
     stream?.end(condition, detail);
   }
 
-  /** Nothing of it is kept. `isReplaced`: by another connection of the same device, which is signed in already. */
-  over(isReplaced = false): void {
+  /**
+   * Nothing of it is kept. The device of a named resource stays signed in: it may be coming back this very moment, and
+   * signing out would end that connection too.
+   */
+  over(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#stream = null;
     this.presence.gone();
     this.rooms.gone();
     this.host.forget(this);
-    if (this.client.isSignedIn && !isReplaced)
+    if (this.client.isSignedIn && this.#isTemporary)
       this.client.tell({ case: 'goodbye', value: { signOut: true } });
     this.client.closed();
   }
@@ -311,6 +318,8 @@ export class XmppSession implements Listener {
         if (management === null) throw new StreamError('policy-violation', 'enable it first');
         management.acknowledge(Number(element.attrs['h'] ?? textOf(element)));
         if (!management.hasUnacknowledged) this.#acknowledge(true);
+        // What was written while the answer was on its way is asked for by itself.
+        else this.beforeFlush();
         this.client.drained();
         return;
       default:

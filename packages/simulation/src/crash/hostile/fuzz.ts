@@ -10,6 +10,7 @@ import { sleep } from '../waiting.ts';
 import { DistantCanary, type Song } from './distant-canary.ts';
 import { hostileFrame, hostileLine, hostileRequest } from './hostile-bytes.ts';
 import { connectPacket, hostilePacket, type MqttVersion } from './hostile-packets.ts';
+import { hostileXml } from './hostile-xml.ts';
 import { RawPeer } from './raw-peer.ts';
 import { openServer } from './server-on-any-port.ts';
 
@@ -41,6 +42,9 @@ const MIB = 2 ** 20;
 const FUZZERS = 10;
 // Some of them keep their session, so that a later one meets what an earlier one left.
 const MQTT_CLIENTS = 4;
+const PASSWORD = 'the password of a fuzzer';
+const XMPP_HEADER =
+  "<?xml version='1.0'?><stream:stream to='localhost' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
 
 /** One way into the server: what to say first, and what a frame looks like there. */
 interface Way {
@@ -79,6 +83,8 @@ const WAYS: readonly Way[] = [
   ),
   mqttWay('mqtt 3.1.1 after', 4),
   mqttWay('mqtt 5 after', 5),
+  rawWay('xmpp before', false, () => XMPP_HEADER, hostileXml),
+  xmppWay(),
   webSocketWay('websocket before', false),
   webSocketWay('websocket after', true),
 ];
@@ -148,6 +154,35 @@ function mqttWay(name: string, version: MqttVersion): Way {
   const connect = (random: SeededRandom): Uint8Array =>
     connectPacket(nameOf(random), `client-${random.int(MQTT_CLIENTS)}${random.pick(['', 'k'])}`, version);
   return rawWay(name, true, connect, (random) => hostilePacket(random, version));
+/** Signed in as somebody with a password, which is made the first time. */
+function xmppWay(): Way {
+  const registered = new Set<string>();
+  return {
+    name: 'xmpp after',
+    isSignedIn: true,
+    next: hostileXml,
+    async open(port, random) {
+      const user = `xmpp-${nameOf(random)}`;
+      if (!registered.has(user)) {
+        registered.add(user);
+        using lines = new RawPeer(port);
+        await lines.opened;
+        lines.write(`${JSON.stringify({ register: user, password: PASSWORD })}\n`);
+        await sleep(SIGNED_IN_MS * 5);
+      }
+      const peer = new RawPeer(port);
+      await peer.opened;
+      const plain = Buffer.from(`\0${user}\0${PASSWORD}`).toString('base64');
+      peer.write(
+        `${XMPP_HEADER}<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${plain}</auth>`,
+      );
+      await sleep(SIGNED_IN_MS * 3);
+      peer.write(`${XMPP_HEADER}<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>`);
+      await sleep(SIGNED_IN_MS);
+      peer.write('<presence/>');
+      return peer;
+    },
+  };
 }
 
 function webSocketWay(name: string, isSignedIn: boolean): Way {
