@@ -154,6 +154,8 @@ function mqttWay(name: string, version: MqttVersion): Way {
   const connect = (random: SeededRandom): Uint8Array =>
     connectPacket(nameOf(random), `client-${random.int(MQTT_CLIENTS)}${random.pick(['', 'k'])}`, version);
   return rawWay(name, true, connect, (random) => hostilePacket(random, version));
+}
+
 /** Signed in as somebody with a password, which is made the first time. */
 function xmppWay(): Way {
   const registered = new Set<string>();
