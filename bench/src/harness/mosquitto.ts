@@ -1,12 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathOf } from '@skein/needs';
 import { Child } from './child.ts';
-
-const LOOK_MS = 20;
-const READY_WITHIN_MS = 10_000;
+import { accepts, freePort } from './free-port.ts';
 
 /** Whether Debian's mosquitto is installed. */
 export function hasMosquitto(): boolean {
@@ -45,34 +42,4 @@ export async function startMosquitto(): Promise<{ pid: number; port: number; sto
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
-async function accepts(port: number): Promise<void> {
-  const deadline = performance.now() + READY_WITHIN_MS;
-  while (!(await isOpen(port))) {
-    if (performance.now() > deadline) throw new Error(`nothing listens on port ${port}`);
-    await new Promise((resolve) => {
-      setTimeout(resolve, LOOK_MS);
-    });
-  }
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
 }

@@ -5,6 +5,7 @@ import * as mqtt from './mqtt-load.ts';
 import * as storm from './storm-load.ts';
 import * as sync from './sync-load.ts';
 import * as wire from './wire-load.ts';
+import * as xmpp from './xmpp-load.ts';
 
 /** Everything that the bench can ask of a load process: one function each, arguments and answers plain objects. */
 export const COMMANDS = {
@@ -36,6 +37,9 @@ export const COMMANDS = {
   runMqttPairs: mqtt.runMqttPairs,
   openMqttFanOut: mqtt.openMqttFanOut,
   runMqttFanOut: mqtt.runMqttFanOut,
+
+  openXmppPairs: xmpp.openXmppPairs,
+  runXmppPairs: xmpp.runXmppPairs,
 
   measureWire: wire.measureWire,
 };

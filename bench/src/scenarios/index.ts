@@ -7,6 +7,7 @@ import { stalled } from './stalled.ts';
 import { storm } from './storm.ts';
 import { sync } from './sync.ts';
 import { wire } from './wire.ts';
+import { xmpp } from './xmpp.ts';
 
 /** Every scenario, in the order in which they run. */
-export const SCENARIOS: readonly Scenario[] = [wire, direct, fanOut, sync, mqtt, stalled, storm, idle];
+export const SCENARIOS: readonly Scenario[] = [wire, direct, fanOut, sync, mqtt, xmpp, stalled, storm, idle];
