@@ -1,12 +1,13 @@
 import { connect } from 'node:net';
 import { SkeinProcess, temporaryFolder } from '@skein/server/testing';
 import { describeGateway, describeGatewaysTogether, type GatewayServer } from '@skein/testkit/contracts';
+import { HTTP_EVENTS, HTTP_LONG_POLL } from './drivers/http-driver.ts';
 import { JSON_LINES } from './drivers/lines-driver.ts';
 import { NATIVE_TCP, NATIVE_WEBSOCKET } from './drivers/native-driver.ts';
 import { XMPP } from './drivers/xmpp-driver.ts';
 
 /** A new gateway's driver is one more here. */
-const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES, XMPP];
+const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES, XMPP, HTTP_EVENTS, HTTP_LONG_POLL];
 
 for (const driver of DRIVERS) describeGateway(driver, openServer);
 describeGatewaysTogether(DRIVERS, openServer);
