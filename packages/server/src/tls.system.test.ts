@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { connect as connectPlainly } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
@@ -37,6 +38,16 @@ describe('TLS', () => {
     await expect(fetch(`http://127.0.0.1:${https}/readyz`)).rejects.toThrow();
   });
 
+  it('[CF9] believes the proxies it was told of, and lets nobody through them be this machine', async () => {
+    using folder = temporaryFolder();
+    const args = ['--port', '0', '--set', 'listen.proxies=127.0.0.1'];
+    await using server = new SkeinProcess({ folder: folder.path, args: ['start', ...args] });
+    const { port } = await server.ready();
+    expect(await askPlainly(port, '')).toBe('HTTP/1.1 200 OK');
+    const header = 'PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n';
+    expect(await askPlainly(port, header)).toBe('HTTP/1.1 404 Not Found');
+  });
+
   it('goes on with the old certificate when the new one is broken', async () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, 'skein.toml'), TOML);
@@ -50,6 +61,19 @@ describe('TLS', () => {
     expect(await askOverTls(port)).toEqual({ name: 'good', answer: 'HTTP/1.1 200 OK' });
   });
 });
+
+/** Asks for /metrics, which this machine alone may see; how the answer begins. */
+function askPlainly(port: number, before: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = connectPlainly({ port, host: '127.0.0.1' });
+    socket.once('error', reject);
+    socket.once('connect', () => socket.write(`${before}GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n`));
+    socket.once('data', (bytes) => {
+      socket.destroy();
+      resolve(bytes.toString().split('\r\n')[0]);
+    });
+  });
+}
 
 function writeCertificate(folder: string, name: string): void {
   const { cert, key } = selfSignedCertificate(name);
