@@ -14,10 +14,19 @@ import { NS } from '../../src/xmpp/namespaces.ts';
 import { childOf, childrenOf, type Element, elementsOf, textOf } from '../../src/xmpp/xml/element.ts';
 import { StanzaParser } from '../../src/xmpp/xml/stanza-parser.ts';
 import { type Xml, xml, xmlText } from '../../src/xmpp/xml/write-xml.ts';
+import {
+  addressOf,
+  forwardedIn,
+  REFERRING,
+  resultOf,
+  roomOf,
+  seqIn,
+  XMPP_DOMAIN,
+  XMPP_GROUPS,
+  xmlElement,
+} from './xmpp-words.ts';
 
-const DOMAIN = 'localhost';
-const GROUPS = `groups.${DOMAIN}`;
-const HEADER = `<?xml version='1.0'?><stream:stream to='${DOMAIN}' xmlns='jabber:client' xmlns:stream='${NS.streams}' version='1.0'>`;
+const HEADER = `<?xml version='1.0'?><stream:stream to='${XMPP_DOMAIN}' xmlns='jabber:client' xmlns:stream='${NS.streams}' version='1.0'>`;
 
 /** A client of XMPP as they are: acknowledgements, carbons, rooms entered as soon as one is in them. */
 export const XMPP: GatewayDriver = {
@@ -50,6 +59,7 @@ class XmppPeer implements GatewayPeer {
   readonly #next: ((element: Element) => void)[] = [];
   /** What a client keeps between its runs: which message is which. */
   readonly #seqs: Map<string, number>;
+  readonly #entered = new Set<string>();
   readonly #reactions = new Map<string, string[]>();
   #page: Seen[] = [];
   #isManaged = false;
@@ -90,7 +100,7 @@ class XmppPeer implements GatewayPeer {
     this.#isManaged = true;
     await this.#ask('set', xml('enable', { xmlns: NS.carbons }));
     this.#stanza(xml('presence'));
-    const items = await this.#ask('get', xml('query', { xmlns: NS.discoItems }), GROUPS);
+    const items = await this.#ask('get', xml('query', { xmlns: NS.discoItems }), XMPP_GROUPS);
     for (const item of elementsOf(elementsOf(items)[0] ?? items)) this.#enter(item.attrs['jid'] ?? '');
   }
 
@@ -125,11 +135,11 @@ class XmppPeer implements GatewayPeer {
   /** Made under a name of its own, then known by its number. */
   async createGroup(title: string, users: readonly string[]): Promise<number> {
     const name = randomBytes(8).toString('hex');
-    this.#enter(`${name}@${GROUPS}`);
-    const items = await this.#ask('get', xml('query', { xmlns: NS.discoItems }), GROUPS);
+    this.#enter(`${name}@${XMPP_GROUPS}`);
+    const items = await this.#ask('get', xml('query', { xmlns: NS.discoItems }), XMPP_GROUPS);
     const item = elementsOf(elementsOf(items)[0] ?? items).find(({ attrs }) => attrs['name'] === name);
     const room = item?.attrs['jid'] ?? '';
-    this.#stanza(xml('presence', { to: `${name}@${GROUPS}/x`, type: 'unavailable' }));
+    this.#stanza(xml('presence', { to: `${name}@${XMPP_GROUPS}/x`, type: 'unavailable' }));
     const group = Number(/^g(\d+)@/.exec(room)?.[1]);
     await this.rename(group, title);
     for (const user of users) await this.invite(group, user);
@@ -139,7 +149,7 @@ class XmppPeer implements GatewayPeer {
   }
 
   invite(group: number, user: string): Promise<CommandResult> {
-    return this.#administer(group, { affiliation: 'member', jid: `${user}@${DOMAIN}` });
+    return this.#administer(group, { affiliation: 'member', jid: `${user}@${XMPP_DOMAIN}` });
   }
 
   remove(group: number, user: string): Promise<CommandResult> {
@@ -147,7 +157,7 @@ class XmppPeer implements GatewayPeer {
   }
 
   leaveGroup(group: number): Promise<CommandResult> {
-    return this.#administer(group, { affiliation: 'none', jid: `${this.#user}@${DOMAIN}` });
+    return this.#administer(group, { affiliation: 'none', jid: `${this.#user}@${XMPP_DOMAIN}` });
   }
 
   async rename(group: number, title: string): Promise<CommandResult> {
@@ -190,6 +200,8 @@ class XmppPeer implements GatewayPeer {
   #say(place: Place, payload: readonly Xml[], key?: string): Promise<CommandResult> {
     const id = key ?? randomBytes(8).toString('hex');
     const type = 'direct' in place ? 'chat' : 'groupchat';
+    // One speaks where one is.
+    if (type === 'groupchat' && !this.#entered.has(addressOf(place))) this.#enter(addressOf(place));
     return new Promise((settle) => {
       this.#stanza(xml('message', { to: addressOf(place), type, id }, ...payload));
       this.#sent.push({ number: this.#sentCount, id, settle });
@@ -203,7 +215,9 @@ class XmppPeer implements GatewayPeer {
   }
 
   #enter(room: string): void {
-    this.#stanza(xml('presence', { to: `${room}/${this.#user}` }, xml('x', { xmlns: NS.muc })));
+    this.#entered.add(room);
+    const past = xml('history', { maxstanzas: 100 });
+    this.#stanza(xml('presence', { to: `${room}/${this.#user}` }, xml('x', { xmlns: NS.muc }, past)));
   }
 
   #ask(type: string, payload: Xml, to?: string): Promise<Element> {
@@ -289,7 +303,16 @@ class XmppPeer implements GatewayPeer {
     const named = elementsOf(message).find(({ name, ns }) => REFERRING.has(`${ns} ${name}`))?.attrs['id'];
     const place = this.#placeOf(message);
     if (named !== undefined && Number.isNaN(this.#seqOf(named, place))) await this.history(place, 50);
+    const seq = seqIn(message, addressOf(place));
+    // A room tells its past to whoever enters; what was shown before is known by its number.
+    if ('group' in place && seq !== null && this.#isKnown(`${addressOf(place)} #${seq}`)) return;
     this.seen.push(...this.#shown(message));
+  }
+
+  #isKnown(name: string): boolean {
+    if (this.#seqs.has(name)) return true;
+    this.#seqs.set(name, 0);
+    return false;
   }
 
   /** Of a page of the past only what was said is looked at: changes were told when they came. */
@@ -350,41 +373,4 @@ class XmppPeer implements GatewayPeer {
   #seqOf(id: string, place: Place): number {
     return this.#seqs.get(`${addressOf(place)} ${id}`) ?? Number(id);
   }
-}
-
-/** What refers to another message. */
-const REFERRING: ReadonlySet<string> = new Set([
-  `${NS.correct} replace`,
-  `${NS.retract} retract`,
-  `${NS.reactions} reactions`,
-  `${NS.markers} displayed`,
-]);
-
-function forwardedIn(envelope: Element): Element {
-  const [forwarded = envelope] = elementsOf(envelope);
-  return elementsOf(forwarded).find(({ name }) => name === 'message') ?? forwarded;
-}
-
-/** The one that the conversation's own archive gave it. */
-function seqIn(message: Element, archive: string): number | null {
-  const id = childrenOf(message, 'stanza-id', NS.stanzaId).find(
-    ({ attrs }) => attrs['by'] === archive.toLowerCase(),
-  );
-  return id === undefined ? null : Number(id.attrs['id']);
-}
-
-function addressOf(place: Place): string {
-  return 'direct' in place ? `${place.direct}@${DOMAIN}` : roomOf(place.group);
-}
-
-function roomOf(group: number): string {
-  return `g${group}@${GROUPS}`;
-}
-
-function resultOf({ attrs }: Element): CommandResult {
-  return attrs['type'] === 'result' ? { outcome: 'done', seq: null } : { outcome: 'refused', code: null };
-}
-
-function xmlElement(name: string): Element {
-  return { name, ns: '', attrs: {}, children: [] };
 }

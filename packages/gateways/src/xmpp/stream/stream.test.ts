@@ -66,6 +66,15 @@ describe('streams', () => {
     expect(romeo.isClosed).toBe(true);
   });
 
+  it('[XM5] are closed behind what was said before', async () => {
+    const { port, scene } = await openVerona();
+    const romeo = await XmppPerson.arrive(port, 'romeo');
+    await romeo.sync();
+    const last = "<message to='juliet@localhost' type='chat' id='m1'><body>thus with a kiss</body></message>";
+    romeo.link.socket.end(`${last}${last.replaceAll('m1', 'm2')}</stream:stream>`);
+    await until(() => scene.core.world.conversation(1 as never)?.head === 3);
+  });
+
   it('[XM6] go on inside TLS, where passwords may be shown', async () => {
     const { port } = await openVerona({}, { certificate: selfSignedCertificate() });
     const romeo = await XmppPerson.connect(port);

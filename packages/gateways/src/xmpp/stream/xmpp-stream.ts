@@ -15,6 +15,9 @@ import { type Negotiated, Negotiation } from './negotiation.ts';
 import { type StreamCondition, StreamError } from './stream-error.ts';
 import { TextQueue } from './text-queue.ts';
 
+/** The peer's closing tag, in its place behind what it said before. */
+const STREAM_END = Symbol('the end of the stream');
+
 /** What a stream runs on. */
 export interface StreamEnds {
   readonly peer: Peer;
@@ -46,7 +49,8 @@ export class XmppStream {
   #state: 'open' | 'closing' | 'ended' = 'open';
   #hasSentHeader = false;
   // Stanzas of one read that wait for the one before them.
-  #inbox: Element[] = [];
+  #inbox: (Element | typeof STREAM_END)[] = [];
+  #isInputOver = false;
   #isBusy = false;
   #isFull = false;
   #isReadingHeld = false;
@@ -131,7 +135,7 @@ export class XmppStream {
         if (element.ns !== NS.framing) this.#inbox.push(element);
         else if (element.name === 'open')
           this.#opened({ ...element, ns: NS.streams, name: 'stream' }, NS.client);
-        else this.#closedByPeer();
+        else this.#inbox.push(STREAM_END);
       }
       this.#work();
     });
@@ -165,6 +169,9 @@ export class XmppStream {
 
   /** The peer will send nothing more: without its closing tag, the stream is cut. */
   inputEnded(): void {
+    this.#isInputOver = true;
+    // What it said before is done first.
+    if (this.isOpen && (this.#isBusy || this.#inbox.length > 0)) return;
     this.ended();
     this.#ends.link.end(1000, '');
   }
@@ -184,7 +191,7 @@ export class XmppStream {
       {
         opened: (header, contentNs) => this.#opened(header, contentNs),
         stanza: (stanza) => this.#inbox.push(stanza),
-        closed: () => this.#closedByPeer(),
+        closed: () => this.#inbox.push(STREAM_END),
       },
       this.#host.deps.core.limits,
     );
@@ -210,20 +217,18 @@ export class XmppStream {
     this.#queue.add(framing.open({ id: this.#host.newId(), from: this.#host.domain, to }));
   }
 
-  #closedByPeer(): void {
-    this.end(null);
-  }
-
   #work(): void {
     while (this.isOpen && !this.#isBusy && this.#inbox.length > 0) {
-      const stanza = this.#inbox.shift() as Element;
-      const done = this.#take(stanza);
-      if (done !== undefined) this.#await(done);
+      const next = this.#inbox.shift();
+      if (next === STREAM_END) this.end(null);
+      else if (next !== undefined) this.#await(this.#take(next));
     }
     this.#hold();
+    if (this.#isInputOver && !this.#isBusy) this.inputEnded();
   }
 
-  #await(done: Promise<void>): void {
+  #await(done: Promise<void> | undefined): void {
+    if (done === undefined) return;
     this.#isBusy = true;
     done
       .catch((error: unknown) => this.#failed(error))
