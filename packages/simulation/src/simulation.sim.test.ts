@@ -34,6 +34,8 @@ const REGRESSIONS: readonly (readonly [seed: number, profile: Profile, span: Spa
   [500406, 'amending', 'long'],
   // The newest message lay in the gap that a small window had left.
   [500004, 'everyday', 'long'],
+  // A message to nobody had failed, and was sent after a death: the refusal was told before it was written down.
+  [2000852, 'everyday', 'short'],
 ];
 
 describe('the simulated world', () => {

@@ -10,7 +10,7 @@ export { FaultyDirectory } from './faults/faulty-directory.ts';
 export { type DiskCondition, type DiskTimes, FaultyDisk } from './faults/faulty-disk.ts';
 export { FaultyRecordStore } from './faults/faulty-record-store.ts';
 export { FaultyStore } from './faults/faulty-store.ts';
-export { ManualClock, settle } from './manual-clock.ts';
+export { ManualClock, settle, settlePromises } from './manual-clock.ts';
 export { type Arrival, CoreScene, type CoreSceneOptions } from './scenes/core-scene.ts';
 export {
   ANA,

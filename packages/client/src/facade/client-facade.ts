@@ -61,7 +61,7 @@ export class ClientFacade implements Client {
       engine: this.#engine,
       dispatcher: this.#dispatcher,
       status: () => this.#status(),
-      sizes: deps.sizes ?? SCREEN_SIZES,
+      window: deps.sizes ?? SCREEN_SIZES,
       sending: (row) => this.#sending(row),
     };
     this.#me = new LiveValue<Me | null>(this.#dispatcher, null);

@@ -11,7 +11,7 @@ export interface FacadeContext {
   readonly dispatcher: Dispatcher;
   /** How complete lists are, from the state of the connection. */
   readonly status: () => ListStatus;
-  readonly sizes: ScreenSizes;
+  readonly window: ScreenSizes;
   /** The handle of a send. */
   readonly sending: (row: OutboxRow) => Sending;
 }

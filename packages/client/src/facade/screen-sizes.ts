@@ -5,7 +5,7 @@ export interface ScreenSizes {
   /** On each side of the place that somebody jumped to. */
   readonly around: number;
   /** Fewer messages than this do not fill a screen: more is fetched. */
-  readonly screenful: number;
+  readonly shown: number;
   /** What is asked of the server at once. */
   readonly fetch: number;
 }
@@ -14,7 +14,7 @@ export interface ScreenSizes {
 export const SCREEN_SIZES: ScreenSizes = {
   page: 50,
   around: 30,
-  screenful: 20,
+  shown: 20,
   // The server's largest page.
   fetch: 100,
 };

@@ -277,6 +277,25 @@ describe('sending', () => {
     await client.close();
   });
 
+  it('[OB12] tells of a refusal once it is written down, and does not ask again in its next life', async () => {
+    const stage = new Stage();
+    const order: string[] = [];
+    const device = new FakeDevice(
+      watching(({ outbox }) => order.push(...outbox.map(({ refusal }) => refusal || 'waiting'))),
+    );
+    const client = await stage.online('alice', device);
+    const sending = client.conversations.direct('nobody').send('hello?');
+    sending.sent.catch(({ code }) => order.push(`told ${code}`));
+    await stage.pass(100);
+    expect(order).toEqual(['waiting', 'user.not_found', 'told user.not_found']);
+    await client.close();
+    stage.world.user('nobody');
+    const again = await stage.online('alice', device);
+    await stage.pass(100);
+    expect(await textsOf(again, '@nobody')).toEqual(['(failed) hello?']);
+    await again.close();
+  });
+
   it('[TL5] shows own edits, recalls and reactions at once, and takes refused ones off again', async () => {
     const stage = new Stage();
     stage.world.direct('alice', 'bob');

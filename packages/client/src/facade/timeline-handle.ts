@@ -105,7 +105,7 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
     this.refresh();
   }
 
-  async loadOlder(count = this.#context.sizes.page): Promise<void> {
+  async loadOlder(count = this.#context.window.page): Promise<void> {
     this.get();
     await this.#page('older', (window, row) => {
       const wanted = olderBy(window, row, count);
@@ -114,14 +114,13 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
     });
   }
 
-  async loadNewer(count = this.#context.sizes.page): Promise<void> {
+  async loadNewer(count = this.#context.window.page): Promise<void> {
     this.get();
     await this.#page('newer', (window, row) => newerBy(window, row, count));
   }
 
   async fillGap({ fromSeq, toSeq }: Gap): Promise<void> {
-    const from = seq(Math.max(fromSeq, toSeq - this.#context.sizes.fetch + 1));
-    await this.#fetch({ from, to: seq(toSeq) });
+    await this.#fetchNewest(fromSeq, toSeq);
   }
 
   async jumpTo(target: JumpTarget): Promise<void> {
@@ -156,7 +155,7 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
   }
 
   #windowAt(target: JumpTarget, row: ConversationRow): Window {
-    const { page, around } = this.#context.sizes;
+    const { page, around } = this.#context.window;
     if (target === 'latest') return latestWindow(row, page);
     if (target !== 'unread') return windowAround(row, target.seq, around);
     return windowAround(row, Math.min(readOf(row).seq + 1, row.head), around);
@@ -171,7 +170,7 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
       await this.#fetchNear();
       await this.#fillScreen();
     } catch (error) {
-      this.#context.engine.log('debug', 'a timeline is not complete', error);
+      this.#context.engine.log('debug', 'timeline incomplete', error);
     }
     if (this.#loading === 'window') this.#loading = null;
     this.#touchAll();
@@ -188,20 +187,21 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
     const row = this.#row();
     if (row === undefined || this.#window === null || !this.#context.engine.parts.connection.isSignedIn)
       return;
-    const { fetch } = this.#context.sizes;
     const gaps = gapsIn(this.#window, row);
-    const near = gaps.filter(({ from, to }, index) => to - from < fetch || index === gaps.length - 1);
-    for (const { from, to } of near) await this.#fetch({ from: seq(Math.max(from, to - fetch + 1)), to });
+    const near = gaps.filter(
+      ({ from, to }, index) => to - from < this.#context.window.fetch || index === gaps.length - 1,
+    );
+    for (const { from, to } of near) await this.#fetchNewest(from, to);
   }
 
   async #fillScreen(): Promise<void> {
-    const { page, screenful } = this.#context.sizes;
+    const { page, shown: least } = this.#context.window;
     for (let pages = 0; pages < EMPTY_PAGES_MAX; pages++) {
       const row = this.#row();
       const window = this.#window;
       if (row === undefined || window === null || window.from <= row.first) return;
       const shown = this.#context.engine.parts.logs.open(row.number).shownWithin(rangeOf(window, row));
-      if (shown.length >= screenful || gapsIn(window, row).length > 0) return;
+      if (shown.length >= least || gapsIn(window, row).length > 0) return;
       const wanted = olderBy(window, row, page);
       if (missingIn(row.held, { from: wanted.from, to: window.from }).length > 0) {
         if (!this.#context.engine.parts.connection.isSignedIn) return;
@@ -249,6 +249,10 @@ export class TimelineHandle extends ComputedList<Message> implements Timeline {
     if (this.#window !== before) return true;
     this.#window = after;
     return logs.open(row.number).shownWithin(added).length > 0;
+  }
+
+  #fetchNewest(from: number, to: number): Promise<void> {
+    return this.#fetch({ from: seq(Math.max(from, to - this.#context.window.fetch + 1)), to: seq(to) });
   }
 
   async #fetch(range: SeqRange): Promise<void> {

@@ -1,5 +1,5 @@
 import { MemoryData } from '@skein/stores';
-import { ManualClock, SeededRandom } from '@skein/testkit';
+import { ManualClock, SeededRandom, settlePromises } from '@skein/testkit';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
 import { Violation } from '../checkers/violations.ts';
 import { drawSettings, type Kind, kindOf, type Settings } from './settings.ts';
@@ -30,7 +30,7 @@ export async function runSeed(seed: number, { bug = null, ...named }: RunOptions
   const random = new SeededRandom(seed);
   const kind = { ...kindOf(seed), ...named };
   const settings = drawSettings(random, kind);
-  const clock = new ManualClock();
+  const clock = new ManualClock(undefined, settlePromises);
   const world = new World({
     clock,
     random,

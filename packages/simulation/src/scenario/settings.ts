@@ -64,8 +64,8 @@ export interface Accidents {
 
 const NAMES = ['ana', 'bo', 'cy', 'di'];
 
-const TINY: ScreenSizes = { page: 2, around: 1, screenful: 1, fetch: 2 };
-const SMALL: ScreenSizes = { page: 6, around: 3, screenful: 3, fetch: 5 };
+const TINY: ScreenSizes = { page: 2, around: 1, shown: 1, fetch: 2 };
+const SMALL: ScreenSizes = { page: 6, around: 3, shown: 3, fetch: 5 };
 
 /** In a short log a screen for people would show everything, and nothing would ever lie outside of it. */
 const SCREENS: Readonly<Record<Profile, readonly ScreenSizes[]>> = {

@@ -40,7 +40,7 @@ export function directOpener(engine: Engine, clock: Clock): DirectOpener {
     if (isSkeinError(error) && !error.retryable && error.code !== 'client.closed') {
       return model.together(() => outbox.unaddressable(to, error.code));
     }
-    engine.log('debug', 'a conversation was not opened', error);
+    engine.log('debug', 'conversation not opened', error);
     const isOver = (): boolean => connection.state.phase.name === 'closed';
     if (isOver()) return;
     clock.setTimer(OPEN_AGAIN_MS, () => {

@@ -301,7 +301,7 @@ export class Outbox {
 
   /** [OB5] What this device cannot keep is not sent: a crash would send it twice, or lose it. */
   #notStored(given: readonly (readonly [Lane, readonly OutboxRow[]])[], error: unknown): void {
-    this.#deps.log('error', 'messages could not be stored on this device', error);
+    this.#deps.log('error', 'messages are not stored', error);
     for (const [lane] of given) {
       // From the newest: their counters were never used, so they are given back.
       while (lane.rows.length > lane.storedCount) {
@@ -340,9 +340,12 @@ export class Outbox {
     this.#takeOut(lane, index);
     // A refused message stays on the screen, to be sent again or deleted; a refused change of one is simply undone.
     if (row.kind !== ENTRY_KIND.message) return this.#drop(row, 'refused');
-    this.#failed.set(row.order, row);
-    this.#deps.writer.outbox(row);
-    this.#deps.changed(row, 'refused');
+    this.#failed.set(row.order, this.#keep(row));
+    // [OB12] Unless it was sent anew or deleted meanwhile. A store that has no room is not waited for.
+    const tell = () =>
+      this.#failed.get(row.order) === row && this.#deps.together(() => this.#deps.changed(row, 'refused'));
+    if (code === 'client.store_full') tell();
+    else this.#deps.writer.flush().then(tell, tell);
   }
 
   #remove(lane: Lane, index: number, outcome: OutboxOutcome): void {
