@@ -89,6 +89,8 @@ function itemOf(host: XmppHost, contact: Contact): Xml {
 
 /** §2.1.6: a change is pushed to every connection that asked for the list. */
 export function pushRoster(host: XmppHost, user: number, contact: Contact): void {
+  // Who may be seen from now on is looked at from now on.
+  for (const session of host.sessionsOf(user)) if (contact.to) session.elsewhere.watch([contact.contact]);
   const ver = host.nextRosterVersion(user);
   const query = xml('query', { xmlns: NS.roster, ver }, itemOf(host, contact));
   for (const session of host.sessionsOf(user)) {

@@ -1,7 +1,7 @@
 import type { Contact } from '@skein/core';
 import { NS } from '../namespaces.ts';
 import type { XmppSession } from '../session/xmpp-session.ts';
-import { type Element, elementsOf } from '../xml/element.ts';
+import { childOf, type Element, elementsOf, textOf } from '../xml/element.ts';
 import { joinXml, writeElement, type Xml, xml } from '../xml/write-xml.ts';
 
 /** Addresses that were told of this connection by themselves; beyond it the oldest is forgotten. */
@@ -39,6 +39,8 @@ export class OwnPresence {
     const isInitial = this.#payload === null;
     this.#payload = payloadOf(stanza);
     this.#priority = priority;
+    const said = (name: string): string => textOf(childOf(stanza, name, NS.client));
+    this.#session.elsewhere.say({ show: said('show'), status: said('status'), priority });
     for (const watcher of this.watchers()) this.tell(watcher);
     if (isInitial) this.#lookAround();
     return isInitial;
@@ -50,6 +52,7 @@ export class OwnPresence {
     const payload = stanza === null ? joinXml([]) : payloadOf(stanza);
     const watchers = this.#payload === null ? [] : this.watchers();
     this.#payload = null;
+    this.#session.elsewhere.hide();
     for (const watcher of new Set([...watchers, ...this.#directed])) this.#tellGone(watcher, payload);
     this.#directed.clear();
   }
@@ -101,6 +104,8 @@ export class OwnPresence {
   #lookAround(): void {
     const { host, user, bare } = this.#session;
     for (const other of this.#connectionsOf(({ to }) => to)) other.presence.tell(this.#session);
+    const seen = host.contacts.listOf(user.number).filter(({ to }) => to);
+    this.#session.elsewhere.watch(seen.map(({ contact }) => contact));
     // §3.1.3: questions of the time away.
     for (const asker of host.contacts.askers(user.number)) {
       const from = host.jidOfNumber(asker);

@@ -114,6 +114,36 @@ describe('presence', () => {
     romeo.say("<message to='juliet@localhost' type='chat' id='m3'><body>at last</body></message>");
     await juliet.readsMessage();
   });
+
+  it('[XM63] is seen beyond XMPP, and shows who is there by another protocol', async () => {
+    const { scene, port } = await openVerona();
+    const { romeo, juliet } = await friends(port);
+    juliet.say("<message to='romeo@localhost' type='chat' id='m0'><body>hello</body></message>");
+    await romeo.readsMessage();
+    juliet.say('<presence><show>dnd</show><status>reading</status></presence>');
+    const web = await scene.arrive('romeo');
+    const statusOf = async (): Promise<unknown> => {
+      const answer = await web.ask({ case: 'findPresence', value: { users: [2] } });
+      return answer.case === 'presence' ? answer.value.users[0] : null;
+    };
+    await juliet.sync();
+    expect(await statusOf()).toMatchObject({ online: true, text: 'reading' });
+    juliet.link.socket.destroy();
+    await romeo.reads(
+      'presence',
+      ({ attrs }) => attrs['from'] === juliet.jid && attrs['type'] === 'unavailable',
+    );
+    const elsewhere = await scene.arrive('juliet');
+    await romeo.reads(
+      'presence',
+      ({ attrs }) => attrs['from'] === 'juliet@localhost/skein' && attrs['type'] === undefined,
+    );
+    elsewhere.cut();
+    await romeo.reads(
+      'presence',
+      ({ attrs }) => attrs['from'] === 'juliet@localhost/skein' && attrs['type'] === 'unavailable',
+    );
+  });
 });
 
 /** Romeo sees Juliet. */

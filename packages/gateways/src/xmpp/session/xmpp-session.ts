@@ -1,11 +1,12 @@
 import type { Delivery, UserRow } from '@skein/core';
-import type { ConversationState, Marker, Tokens, Typing } from '@skein/protocol';
+import type { ConversationState, DownFrame, Marker, Tokens, Typing } from '@skein/protocol';
 import type { CoreClient, Ended } from '../../session/client/core-client.ts';
 import type { ToldEntry } from '../../session/client/entry-order.ts';
 import type { XmppHost } from '../host.ts';
 import { DirectMessages } from '../messages/direct-messages.ts';
 import { handleMessage } from '../messages/handle-message.ts';
 import { NS } from '../namespaces.ts';
+import { CorePresence } from '../presence/core-presence.ts';
 import { handlePresence } from '../presence/handle-presence.ts';
 import { OwnPresence } from '../presence/own-presence.ts';
 import { Rooms } from '../rooms/rooms.ts';
@@ -55,6 +56,8 @@ export class XmppSession implements Listener {
   readonly direct: DirectMessages;
   readonly rooms: Rooms;
   readonly presence: OwnPresence;
+  /** Presence beyond XMPP. */
+  readonly elsewhere: CorePresence;
   /** Entries on their way out, in order: one may have to wait for what it refers to. */
   readonly entries: TurnLane;
   hasCarbons = false;
@@ -85,7 +88,10 @@ export class XmppSession implements Listener {
     this.direct = new DirectMessages(this);
     this.rooms = new Rooms(this);
     this.presence = new OwnPresence(this);
+    this.elsewhere = new CorePresence(this);
     for (const state of start.states) this.book.learn(state);
+    // RFC 6121 §4.2: connected is not yet there.
+    this.elsewhere.hide();
   }
 
   get isAttached(): boolean {
@@ -189,6 +195,7 @@ export class XmppSession implements Listener {
 
   /** The stanza counts as handled when this is done. */
   #settleWith(number: number, done: Promise<unknown>): void {
+    done.catch(this.host.deps.report);
     const management = this.#management;
     management?.await(number, done, () => this.#tellHandled(management));
   }
@@ -228,6 +235,10 @@ export class XmppSession implements Listener {
     if (place === undefined) return;
     if (place.isGroup) this.rooms.typing(place, typing);
     else this.direct.typing(place, typing);
+  }
+
+  other(frame: DownFrame): void {
+    if (frame.case === 'presence') this.elsewhere.heard(frame.value.users);
   }
 
   ended({ reason, detail }: Ended): void {

@@ -1,11 +1,11 @@
 import type { Delivery } from '@skein/core';
-import type { ConversationState, Marker, Typing } from '@skein/protocol';
+import type { ConversationState, DownFrame, Marker, Typing } from '@skein/protocol';
 import type { CoreClientEvents, Ended } from '../../session/client/core-client.ts';
 import type { ToldEntry } from '../../session/client/entry-order.ts';
 
 /** Who hears a line now: the stream that opened it, then the session that it became. */
 export type Listener = Pick<CoreClientEvents, 'queuedBytes' | 'ended'> &
-  Partial<Pick<CoreClientEvents, 'entry' | 'conversation' | 'marker' | 'typing'>>;
+  Partial<Pick<CoreClientEvents, 'entry' | 'conversation' | 'marker' | 'typing' | 'other'>>;
 
 /** The events of one line to the core, told to whoever has it. What comes before anybody listens is kept: states alone. */
 export class ClientEvents implements CoreClientEvents {
@@ -33,7 +33,9 @@ export class ClientEvents implements CoreClientEvents {
     this.target?.ended(ended);
   }
 
-  other(): void {}
+  other(frame: DownFrame): void {
+    this.target?.other?.(frame);
+  }
 
   queuedBytes(): number {
     return this.target?.queuedBytes() ?? 0;
