@@ -20,6 +20,7 @@ export interface Acts {
 
 export function actsOf(engine: Engine): Acts {
   const { model, outbox, reads, typing, connection, requests } = engine.parts;
+  const phase = () => connection.state.phase.name;
   return {
     ask: (ask) => requests.ask(ask),
     cancel: async (order) => {
@@ -42,7 +43,8 @@ export function actsOf(engine: Engine): Acts {
     hint: (hint) => {
       if (hint === 'hidden') void engine.flush();
       else if (connection.isSignedIn) connection.probe();
-      else if (hint !== 'offline' && connection.state.phase.name === 'waiting') connection.retry();
+      else if (hint === 'online' ? phase() !== 'blocked' : hint === 'visible' && phase() === 'waiting')
+        connection.retry();
     },
     endSession: () => engine.endSession(),
   };

@@ -245,6 +245,22 @@ describe('the life of a connection', () => {
     await client.close();
   });
 
+  it('[CL7] does not wait for an attempt that began before the network appeared', async () => {
+    const stage = new Stage();
+    stage.server.isSilent = true;
+    const client = stage.client({ dev: 'alice' });
+    await stage.pass(3_000);
+    stage.server.isSilent = false;
+    stage.hint('visible');
+    await stage.pass(50);
+    expect(client.connection.get().state).toBe('connecting');
+    stage.hint('online');
+    await stage.pass(50);
+    expect(client.connection.get().state).toBe('online');
+    expect(stage.server.openedCount).toBe(2);
+    await client.close();
+  });
+
   it('[CL15] leaves no timer behind over 100 reconnects', async () => {
     const stage = new Stage();
     const client = await stage.online('alice', new FakeDevice(), {

@@ -134,6 +134,20 @@ describe('the connection machine', () => {
     life.on({ type: 'retry' });
     expect(life.phase).toBe('connecting');
   });
+
+  it('[CL7] starts an attempt anew that had come to nothing yet', () => {
+    const life = new Life();
+    life.on({ type: 'start' }, { type: 'retry' });
+    expect(life.effects.map(({ type }) => type)).toEqual(['close-link', 'cancel-wait', 'open']);
+    life.on({ type: 'opened', generation: 1 });
+    expect(life.phase).toBe('connecting');
+    life.on({ type: 'opened', generation: 2 }, { type: 'retry' });
+    expect(life.state).toMatchObject({ generation: 3, failures: 0, phase: { name: 'connecting' } });
+    const online = Life.online();
+    const { state } = online;
+    online.on({ type: 'retry' });
+    expect(online.state).toBe(state);
+  });
 });
 
 /** One machine and what it last asked for. */

@@ -83,8 +83,11 @@ export function stepConnection(
     case 'resume':
       return state.phase.name === 'paused' ? connect({ ...state, failures: 0 }, []) : [state, []];
     case 'retry':
-      // [CL7] Asked by a person, or by the platform that sees a network: the wait is over, whatever it was for.
-      return isWaitingForSomebody(state) ? connect(state, [{ type: 'cancel-wait' }]) : [state, []];
+      // [CL7] Asked by a person, or by the platform that sees a network: the wait is over, whatever it was for. An attempt
+      // that has not come to anything began in another network, where its packets may have been lost.
+      return isWaitingForSomebody(state)
+        ? connect(state, [{ type: 'close-link' }, { type: 'cancel-wait' }])
+        : [state, []];
     case 'block':
       return state.phase.name === 'closed'
         ? [state, []]
@@ -126,7 +129,7 @@ export function isSignedIn({ phase }: ConnectionState): boolean {
 }
 
 function isWaitingForSomebody({ phase }: ConnectionState): boolean {
-  return phase.name === 'waiting' || phase.name === 'blocked';
+  return ['waiting', 'blocked', 'connecting', 'greeting'].includes(phase.name);
 }
 
 function isOver({ phase }: ConnectionState): boolean {
