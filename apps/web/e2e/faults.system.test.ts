@@ -41,7 +41,7 @@ describeNeeding('chromium', 'the page and a world that fails', () => {
     await jaques.say('Sans teeth, sans eyes');
     await jaques.told('离线 · 1 条待发送').waitFor();
     await stage.startServer();
-    for (const person of [jaques, audrey]) await retryNow(person);
+    for (const person of [jaques, audrey]) await person.retryNow();
     await audrey.message('Sans teeth').waitFor({ timeout: WORDS_MS_MAX });
     expect(await audrey.texts()).toEqual([...before, 'Sans teeth, sans eyes']);
     expect(stage.problems).toEqual([]);
@@ -54,19 +54,10 @@ describeNeeding('chromium', 'the page and a world that fails', () => {
     await jaques.receipt('等待发送').waitFor();
     await stage.startServer();
     await jaques.page.reload();
-    await retryNow(audrey);
+    await audrey.retryNow();
     await audrey.message('sans taste').waitFor({ timeout: WORDS_MS_MAX });
     await jaques.receipt('已读').waitFor();
     expect(await audrey.message('sans taste').count()).toBe(1);
     expect(stage.problems).toEqual([]);
   });
 });
-
-/** A person who does not want to wait; by itself the page would come back a little later. */
-async function retryNow(person: Person): Promise<void> {
-  await person
-    .button('立即重试')
-    .filter({ visible: true })
-    .click({ timeout: 2_000 })
-    .catch(() => undefined);
-}

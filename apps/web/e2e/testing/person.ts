@@ -93,6 +93,12 @@ export class Person {
     return this.page.getByRole('button', { name });
   }
 
+  /** Does not want to wait; by itself the page would come back a little later, and may have. */
+  async retryNow(): Promise<void> {
+    const retry = this.button(/^(立即重试|Try now)$/).filter({ visible: true });
+    await retry.click({ timeout: 2_000 }).catch(() => undefined);
+  }
+
   /** Uses one of the actions that a message offers while it is pointed at. */
   async act(text: string, action: string): Promise<void> {
     await this.message(text).hover();

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathOf } from '@skein/needs';
 import { SkeinProcess, temporaryFolder } from '@skein/server/testing';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -66,6 +68,13 @@ export class Stage implements AsyncDisposable {
   async killServer(): Promise<void> {
     await this.#server?.[Symbol.asyncDispose]();
     this.#server = null;
+  }
+
+  /** The same page as another version: what the next server serves. */
+  publishAnother(): void {
+    const path = join(this.#built.path, 'page-worker.js');
+    const worker = readFileSync(path, 'utf8');
+    writeFileSync(path, worker.replace(/"version":"\w+"/, '"version":"another"'));
   }
 
   /** Somebody at a device of their own, with the sign-in page before them. */

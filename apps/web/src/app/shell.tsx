@@ -2,6 +2,7 @@ import type { Me } from '@skein/client';
 import { type ReactNode, useEffect } from 'react';
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx';
 import { ConversationList } from '../features/conversation-list/conversation-list.tsx';
+import { UpdateNotice } from '../features/update/update-notice.tsx';
 import { useI18n } from '../i18n/i18n.tsx';
 import { useClient } from '../live/client-context.tsx';
 import { useLive } from '../live/use-live.ts';
@@ -29,6 +30,7 @@ export function Shell({ me, signOut }: { me: Me; signOut: () => Promise<void> })
           openId={openId}
           open={openConversation}
         />
+        <UpdateNotice />
         <footer className="side-foot">
           <Avatar name={me.name} id={me.id} />
           <span className="side-me">

@@ -88,12 +88,20 @@ export const TEXTS = {
   'tip.role': { zh: '{name}更改了{users}的身份', en: '{name} changed the role of {users}' },
   'tip.title': { zh: '{name}将群名改为“{title}”', en: '{name} renamed the group to “{title}”' },
   'tip.open': { zh: '{name}更改了入群方式', en: '{name} changed who may join' },
-  'connection.offline': { zh: '离线 · {count} 条待发送', en: 'Offline · {count} waiting' },
-  'connection.offlineIdle': { zh: '离线', en: 'Offline' },
+  'connection.offline': {
+    zh: '离线 · {count} 条待发送，恢复连接后自动发出。',
+    en: 'Offline. {count} to be sent when the connection is back.',
+  },
+  'connection.offlineIdle': {
+    zh: '离线。恢复连接后会自动发送消息。',
+    en: 'Offline. Messages are sent when the connection is back.',
+  },
   'connection.retry': { zh: '立即重试', en: 'Try now' },
   'connection.connecting': { zh: '连接中…', en: 'Connecting…' },
   'connection.catchingUp': { zh: '同步中…', en: 'Catching up…' },
   'connection.online': { zh: '已连接', en: 'Connected' },
+  'update.ready': { zh: '有新版本。', en: 'There is a new version.' },
+  'update.use': { zh: '更新', en: 'Update' },
   'time.yesterday': { zh: '昨天', en: 'Yesterday' },
 } as const satisfies Record<string, { zh: string; en: string }>;
 

@@ -7,7 +7,7 @@ import { useLive } from '../../live/use-live.ts';
 // A connection that is back within this time was never worth a word.
 const QUIET_MS = 2_000;
 
-/** The one place that speaks of the connection: a thin line, and words when it lasts. */
+/** The one place that speaks of the connection: a thin line, and when it lasts plain words: what is and what to do. */
 export function ConnectionLine(): ReactNode {
   const client = useClient();
   const connection = useLive(client.connection);
@@ -29,10 +29,13 @@ function Words({ connection }: { connection: Connection }): ReactNode {
     return () => clearTimeout(timer);
   }, []);
   if (!isLong) return null;
+  // An attempt after one that failed is no news yet.
+  const isAway =
+    connection.state === 'offline' || (connection.state === 'connecting' && connection.attempt > 0);
   return (
     <p>
       <span>{words()}</span>
-      {connection.state === 'offline' ? (
+      {isAway ? (
         <button type="button" className="quiet" onClick={() => client.reconnect()}>
           {t('connection.retry')}
         </button>
@@ -42,7 +45,7 @@ function Words({ connection }: { connection: Connection }): ReactNode {
 
   function words(): string {
     if (connection.state === 'catching-up') return t('connection.catchingUp');
-    if (connection.state === 'connecting' && waiting === 0) return t('connection.connecting');
+    if (!isAway && waiting === 0) return t('connection.connecting');
     return waiting === 0 ? t('connection.offlineIdle') : t('connection.offline', { count: waiting });
   }
 }
