@@ -31,14 +31,7 @@ export function discovery(others: readonly Extension[]): Extension {
     ...others.flatMap(({ features }) => features?.[at] ?? []),
   ];
   const server = infoOf([{ category: 'server', type: 'im', name: 'Skein' }], featuresOf('server'));
-  const account = infoOf(
-    [
-      { category: 'account', type: 'registered', name: '' },
-      // XEP-0163 §5: a personal publishing service.
-      { category: 'pubsub', type: 'pep', name: '' },
-    ],
-    featuresOf('account'),
-  );
+  const account = infoOf([{ category: 'account', type: 'registered', name: '' }], featuresOf('account'));
   const nothing = xml('query', { xmlns: NS.discoItems });
   return {
     iqs: [

@@ -8,6 +8,7 @@ import type { Extension } from './extension.ts';
 import { LEGACY_SESSION } from './legacy-session.ts';
 import { PING } from './ping.ts';
 import { ROSTER } from './roster.ts';
+import { VCARD } from './vcard.ts';
 
 const SPOKEN: readonly Extension[] = [
   PING,
@@ -18,6 +19,7 @@ const SPOKEN: readonly Extension[] = [
   ABOUT_SERVER,
   ARCHIVE,
   ROOMS,
+  VCARD,
 ];
 
 /** Every extension that answers requests; a line each. */

@@ -213,6 +213,29 @@ describe('stanzas', () => {
     expect(has(error, condition)).toBe(true);
   });
 
+  it('[XM17] say what is spoken, and by whom', async () => {
+    const { port } = await openVerona();
+    const romeo = await XmppPerson.arrive(port, 'romeo');
+    const info = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
+    const server = await romeo.asks('get', info, 'localhost');
+    expect(find(server, 'identity').attrs).toMatchObject({ category: 'server', type: 'im' });
+    const spoken = allOf(server, 'feature').map(({ attrs }) => attrs['var']);
+    expect(spoken).toEqual(
+      expect.arrayContaining(['urn:xmpp:ping', 'urn:xmpp:carbons:2', 'urn:xmpp:mam:2', 'urn:xmpp:blocking']),
+    );
+    expect(new Set(spoken).size).toBe(spoken.length);
+    const account = await romeo.asks('get', info);
+    expect(allOf(account, 'feature').map(({ attrs }) => attrs['var'])).toContain('urn:xmpp:mam:2');
+    const card = await romeo.asks('get', "<vCard xmlns='vcard-temp'/>", 'juliet@localhost');
+    expect(textIn(find(card, 'FN'))).toBe('juliet');
+    expect(
+      textIn(find(await romeo.asks('get', "<time xmlns='urn:xmpp:time'/>", 'localhost'), 'utc')),
+    ).toMatch(/Z$/);
+    expect(has(await romeo.asks('get', "<query xmlns='jabber:iq:version'/>", 'localhost'), 'name')).toBe(
+      true,
+    );
+  });
+
   it('[XM15] of somebody else end the stream', async () => {
     const { port } = await openVerona();
     const romeo = await XmppPerson.arrive(port, 'romeo');
