@@ -1,3 +1,4 @@
+import { StoreUnavailableError } from '@skein/core';
 import { describe, expect, it } from 'vitest';
 import type { TestPort } from '../../testing/test-port.ts';
 import { allOf, find, has, textIn, XmppPerson } from '../test/xmpp-person.ts';
@@ -46,6 +47,20 @@ describe('the roster', () => {
       true,
     );
   });
+});
+
+it('[XM16] a request that the store could not take is refused for now', async () => {
+  const { scene, port } = await openVerona();
+  const romeo = await XmppPerson.arrive(port, 'romeo');
+  await romeo.sync();
+  scene.records.before = () => {
+    throw new StoreUnavailableError('asked to fail');
+  };
+  const item = "<query xmlns='jabber:iq:roster'><item jid='juliet@localhost'/></query>";
+  const refused = await romeo.asks('set', item);
+  expect(has(refused, 'resource-constraint')).toBe(true);
+  scene.records.before = () => undefined;
+  expect((await romeo.asks('set', item)).attrs['type']).toBe('result');
 });
 
 describe('presence', () => {

@@ -12,7 +12,7 @@ import { OwnPresence } from '../presence/own-presence.ts';
 import { Rooms } from '../rooms/rooms.ts';
 import type { Listener } from '../stream/client-events.ts';
 import { STREAM_CONDITION_BY_END } from '../stream/close-conditions.ts';
-import { StanzaError } from '../stream/stanza-error.ts';
+import { asStanzaError } from '../stream/stanza-error.ts';
 import { type StreamCondition, StreamError } from '../stream/stream-error.ts';
 import type { XmppStream } from '../stream/xmpp-stream.ts';
 import { type Element, textOf } from '../xml/element.ts';
@@ -201,8 +201,8 @@ export class XmppSession implements Listener {
   }
 
   /** RFC 6120 §8.3: says what was wrong, unless that would answer an answer. */
-  refuse(stanza: Element, error: unknown): void {
-    if (!(error instanceof StanzaError)) throw error;
+  refuse(stanza: Element, thrown: unknown): void {
+    const error = asStanzaError(thrown);
     const { type, id, to } = stanza.attrs;
     if (type === 'error' || (stanza.name === 'iq' && type === 'result')) return;
     this.write(xml(stanza.name, { type: 'error', id, from: to, to: this.jid }, error.toXml()));

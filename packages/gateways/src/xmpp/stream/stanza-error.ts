@@ -1,3 +1,4 @@
+import { StoreFullError, StoreUnavailableError } from '@skein/core';
 import type { RefusalCode } from '@skein/model';
 import { NS } from '../namespaces.ts';
 import { NO_XML, type Xml, xml, xmlText } from '../xml/write-xml.ts';
@@ -116,4 +117,13 @@ const CONDITION_BY_REFUSAL: Readonly<Record<RefusalCode, StanzaCondition>> = {
 
 export function errorForRefusal(code: RefusalCode, detail = ''): StanzaError {
   return new StanzaError(CONDITION_BY_REFUSAL[code], detail);
+}
+
+/** What a stanza is answered with when something was thrown. Errors: throws what is a bug. */
+export function asStanzaError(error: unknown): StanzaError {
+  if (error instanceof StanzaError) return error;
+  // The environment broke; it may be well again.
+  const isPassing = error instanceof StoreUnavailableError || error instanceof StoreFullError;
+  if (!isPassing) throw error;
+  return new StanzaError('resource-constraint');
 }
