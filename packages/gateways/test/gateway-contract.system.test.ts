@@ -3,11 +3,13 @@ import { SkeinProcess, temporaryFolder } from '@skein/server/testing';
 import { describeGateway, describeGatewaysTogether, type GatewayServer } from '@skein/testkit/contracts';
 import { HTTP_EVENTS, HTTP_LONG_POLL } from './drivers/http-driver.ts';
 import { JSON_LINES } from './drivers/lines-driver.ts';
+import { MQTT_3, MQTT_5 } from './drivers/mqtt-driver.ts';
 import { NATIVE_TCP, NATIVE_WEBSOCKET } from './drivers/native-driver.ts';
 import { XMPP } from './drivers/xmpp-driver.ts';
 
 /** A new gateway's driver is one more here. */
 const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES, XMPP, HTTP_EVENTS, HTTP_LONG_POLL];
+const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES, MQTT_3, MQTT_5, XMPP];
 
 for (const driver of DRIVERS) describeGateway(driver, openServer);
 describeGatewaysTogether(DRIVERS, openServer);

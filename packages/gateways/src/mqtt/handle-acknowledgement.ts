@@ -37,7 +37,9 @@ function handlePubrec(live: LiveConnection, packetId: number, reason: number): v
   const message = window.get(packetId);
   if (message?.qos !== 2) {
     // [MQTT-4.3.3-4]: whatever the identifier, so that the client can forget it; MQTT 5 §3.6.2.1 has a word for it.
-    live.out.write(encodeAcknowledgement('pubrel', packetId, REASON.packetIdentifierNotFound, live.version));
+    live.out.write(
+      encodeAcknowledgement('pubrel', packetId, { reason: REASON.packetIdentifierNotFound }, live.version),
+    );
     return;
   }
   // MQTT 5 §4.3.3: a PUBREC that says no ends the exchange.
@@ -55,6 +57,6 @@ function handlePubrel(live: LiveConnection, packetId: number): void {
     // [MQTT-4.3.3-11] (3.1.1: [MQTT-4.3.3-2]) PUBCOMP whether or not it was known.
     // MQTT 5 §3.7.2.1: while a session recovers, one that is unknown was released before.
     const reason = wasKnown || live.isResumed ? REASON.success : REASON.packetIdentifierNotFound;
-    live.out.write(encodeAcknowledgement('pubcomp', packetId, reason, live.version));
+    live.out.write(encodeAcknowledgement('pubcomp', packetId, { reason }, live.version));
   });
 }

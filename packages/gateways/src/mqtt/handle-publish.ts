@@ -1,6 +1,7 @@
 import type { PublishResult } from '@skein/core';
 import type { Publish } from './codec/packets.ts';
 import { MqttViolation, protocolError, REASON, type ReasonCode } from './codec/reason-codes.ts';
+import { reasonIn } from './codec/reason-places.ts';
 import { encodeAcknowledgement } from './codec/write-packet.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { REASON_OF_REFUSAL } from './refusal-codes.ts';
@@ -46,11 +47,13 @@ function acknowledge(live: LiveConnection, { qos, packetId }: Publish, result: P
   if (qos === 1 || isRefused) live.openCount = Math.max(0, live.openCount - 1);
   // [MQTT-4.3.2-4] [MQTT-4.3.3-8] (3.1.1: [MQTT-4.3.2-2] [MQTT-4.3.3-2])
   const type = qos === 1 ? 'puback' : 'pubrec';
-  live.out.write(encodeAcknowledgement(type, packetId, reason, live.version));
+  // [MQTT-3.4.2-2] Only for clients that want to know.
+  const reasonString = isRefused && live.wantsReasons ? result.code : undefined;
+  live.out.write(encodeAcknowledgement(type, packetId, { reason, reasonString }, live.version));
 }
 
 function reasonOf(result: PublishResult): ReasonCode {
-  if (result.outcome === 'refused') return REASON_OF_REFUSAL[result.code];
+  if (result.outcome === 'refused') return reasonIn('puback', REASON_OF_REFUSAL[result.code]);
   return result.subscriberCount === 0 ? REASON.noMatchingSubscribers : REASON.success;
 }
 

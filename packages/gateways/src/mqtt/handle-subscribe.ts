@@ -2,6 +2,7 @@ import type { Qos } from '@skein/core';
 import type { Refusal } from '@skein/model';
 import type { Subscribe, Unsubscribe, Version } from './codec/packets.ts';
 import { REASON } from './codec/reason-codes.ts';
+import { reasonIn } from './codec/reason-places.ts';
 import { encodeSuback, encodeUnsuback } from './codec/write-packet.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { REASON_OF_REFUSAL } from './refusal-codes.ts';
@@ -10,7 +11,9 @@ import { REASON_OF_REFUSAL } from './refusal-codes.ts';
 export function handleSubscribe(live: LiveConnection, packet: Subscribe): void {
   const { packetId, requests, subscriptionId } = packet;
   const isChat = (levels: readonly string[]): boolean => live.chat.isFilter(levels);
-  live.answer(live.topics.subscribe(live.session, requests, subscriptionId, isChat), (result) => {
+  const subscribed = live.topics.subscribe(live.session, requests, subscriptionId, isChat);
+  const wantsChat = requests.some(({ filter }) => isChat(filter.split('/')));
+  live.answer(wantsChat ? afterFollowing(live, subscribed) : subscribed, (result) => {
     const codes =
       'outcome' in result
         ? requests.map(() => codeOf(result, live.version))
@@ -18,8 +21,17 @@ export function handleSubscribe(live: LiveConnection, packet: Subscribe): void {
     live.out.write(encodeSuback(packetId, codes, live.version));
     if ('outcome' in result) return;
     result.sendRetained();
-    live.chat.follow();
   });
+}
+
+/** [MQ15] From SUBACK on nothing is left out. */
+async function afterFollowing<Result>(
+  live: LiveConnection,
+  subscribed: Result | Promise<Result>,
+): Promise<Result> {
+  const result = await subscribed;
+  await live.chat.follow();
+  return result;
 }
 
 /** UNSUBSCRIBE ([MQTT-3.10.4-4], [MQTT-3.11.3-1]). */
@@ -27,7 +39,7 @@ export function handleUnsubscribe(live: LiveConnection, { packetId, filters }: U
   live.answer(live.topics.unsubscribe(live.session, filters), (result) => {
     const codes =
       'outcome' in result
-        ? filters.map(() => REASON_OF_REFUSAL[result.code])
+        ? filters.map(() => reasonIn('unsuback', REASON_OF_REFUSAL[result.code]))
         : result.map((existed) => (existed ? REASON.success : REASON.noSubscriptionExisted));
     live.out.write(encodeUnsuback(packetId, codes, live.version));
   });
@@ -38,5 +50,7 @@ function codeOf(granted: Qos | Refusal, version: Version): number {
   if (typeof granted === 'number') return granted;
   if (version === 4) return REASON.unspecifiedError;
   if (granted.code === 'request.invalid') return REASON.topicFilterInvalid;
-  return granted.code === 'request.unknown' ? REASON.unspecifiedError : REASON_OF_REFUSAL[granted.code];
+  return granted.code === 'request.unknown'
+    ? REASON.unspecifiedError
+    : reasonIn('suback', REASON_OF_REFUSAL[granted.code]);
 }

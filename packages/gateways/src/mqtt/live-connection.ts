@@ -24,6 +24,8 @@ export interface LiveParts {
   readonly chat: ChatLine;
   /** The session is older than this connection. */
   readonly isResumed: boolean;
+  /** The client takes reason strings. */
+  readonly wantsReasons: boolean;
 }
 
 /** A connection between its CONNACK and its end: what the handlers of its packets share. */
@@ -35,6 +37,7 @@ export class LiveConnection {
   readonly version: Version;
   readonly chat: ChatLine;
   readonly isResumed: boolean;
+  readonly wantsReasons: boolean;
   readonly answers = new AnswerLane();
   /** [MQTT-3.3.2-10] Alias → topic, for this connection only. */
   readonly aliases = new Map<number, string>();
@@ -49,6 +52,7 @@ export class LiveConnection {
     this.version = parts.version;
     this.chat = parts.chat;
     this.isResumed = parts.isResumed;
+    this.wantsReasons = parts.wantsReasons;
   }
 
   answer<Result>(result: Result | Promise<Result>, write: (result: Result) => void): void {

@@ -11,6 +11,7 @@ import type { ClientPacket, Connect, Disconnect, Version } from './codec/packets
 import { UnsupportedVersion } from './codec/parse-connect.ts';
 import { parsePacket } from './codec/parse-packet.ts';
 import { MqttViolation, protocolError, REASON, RETURN_CODE, type ReasonCode } from './codec/reason-codes.ts';
+import { reasonIn } from './codec/reason-places.ts';
 import { encodeConnack, encodeDisconnect, PINGRESP } from './codec/write-packet.ts';
 import { connackOf, keepAliveOf, TOPIC_ALIAS_MAX } from './connack.ts';
 import { type Connecting, refuseConnect } from './connect-steps.ts';
@@ -78,7 +79,8 @@ export class MqttSession extends Session {
   end(reason: ReasonCode, detail: string): void {
     if (!this.isOpen) return;
     if (this.#live !== null) {
-      if (this.#version === 5) this.queue(encodeDisconnect(reason, this.#reasonString(detail)));
+      if (this.#version === 5)
+        this.queue(encodeDisconnect(reasonIn('disconnect', reason), this.#reasonString(detail)));
     } else if (this.#connect !== null) {
       this.#refuse(reason, detail);
     }
@@ -239,6 +241,7 @@ export class MqttSession extends Session {
       version: this.#version,
       chat: this.#line,
       isResumed: isPresent,
+      wantsReasons: packet.wantsProblemInformation,
     });
     this.#live = live;
     session.start(of.subscriber, packet.receiveMaximum);
@@ -320,7 +323,11 @@ export class MqttSession extends Session {
 
   #refuse(reason: ReasonCode, detail: string): void {
     const reasonString = this.#reasonString(detail);
-    const connack = { isSessionPresent: false, reason, returnCode: returnCodeOf(reason) };
+    const connack = {
+      isSessionPresent: false,
+      reason: reasonIn('connack', reason),
+      returnCode: returnCodeOf(reason),
+    };
     const said = reasonString === null ? connack : { ...connack, reasonString };
     // A violation of MQTT 3.1.1 is not answered at all ([MQTT-4.8.0-1]); a refusal is.
     const isViolation = reason === REASON.malformedPacket || reason === REASON.protocolError;

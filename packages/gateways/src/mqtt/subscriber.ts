@@ -61,7 +61,9 @@ export class Subscriber implements TopicLink {
   }
 
   release(packetId: number): void {
-    this.#out.write(encodeAcknowledgement('pubrel', packetId, REASON.success, this.#terms.version));
+    this.#out.write(
+      encodeAcknowledgement('pubrel', packetId, { reason: REASON.success }, this.#terms.version),
+    );
   }
 
   hasRoom(): boolean {

@@ -46,6 +46,8 @@ export class ChatInbox {
   readonly #delivered = new Map<number, number>();
   // Heads at the beginning, until they are noted.
   readonly #firstHeads = new Map<number, number>();
+  // The other one of each direct conversation.
+  readonly #peers = new Map<number, number>();
   #isFollowing = false;
   #isDraining = false;
   #isAcknowledging = false;
@@ -83,6 +85,10 @@ export class ChatInbox {
     if (notes.has(BEGAN)) return first - 1;
     this.#firstHeads.set(conversation, head);
     return head;
+  }
+
+  learn({ conversation, peer }: ConversationState): void {
+    if (peer !== 0) this.#peers.set(conversation, peer);
   }
 
   entry(conversation: number, entry: ToldEntry): void {
@@ -126,19 +132,21 @@ export class ChatInbox {
     for (;;) {
       const next = this.#held[0];
       if (next === undefined) return;
-      const from =
-        this.#parts.client.people.known(next.entry.sender) ?? (await this.#nameOf(next.entry.sender));
-      if (!this.#deliver(next, from)) return;
+      const from = await this.#nameOf(next.entry.sender);
+      const peer = this.#peers.get(next.conversation);
+      const other = peer === undefined ? null : await this.#nameOf(peer);
+      if (!this.#deliver(next, from, other)) return;
       this.#held.shift();
     }
   }
 
-  #nameOf(user: number): Promise<string> {
-    return this.#parts.client.people.idOf(user);
+  #nameOf(user: number): string | Promise<string> {
+    const { people } = this.#parts.client;
+    return people.known(user) ?? people.idOf(user);
   }
 
   /** False when there is no room. */
-  #deliver({ conversation, entry }: Held, from: string): boolean {
+  #deliver({ conversation, entry }: Held, from: string, other: string | null): boolean {
     const { session, subscriber, version, me, client } = this.#parts;
     const way = this.#wayOf(conversation, '');
     if (way === null || (way.isNoLocal && from === me)) {
@@ -147,7 +155,7 @@ export class ChatInbox {
     }
     if (!subscriber.hasRoom()) return false;
     const { topic, qos, ids } = way;
-    const publication = toPublication(entry, { topic, conversation, from }, version);
+    const publication = toPublication(entry, { topic, conversation, from, other }, version);
     if (qos === AT_MOST_ONCE) {
       subscriber.publish(publication, AT_MOST_ONCE, 0, ids);
       this.#save(conversation, entry.seq);

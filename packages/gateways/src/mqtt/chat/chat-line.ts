@@ -44,7 +44,7 @@ export class ChatLine {
     this.#full = deps.core.limits.outboundBytesMax;
     this.#client = new CoreClient(deps, {
       entry: (conversation, entry) => this.#inbox?.entry(conversation, entry),
-      conversation: () => undefined,
+      conversation: (state) => this.#inbox?.learn(state),
       marker: (marker) => this.#inbox?.marker(marker),
       typing: (typing) => this.#inbox?.typing(typing),
       other: (frame) => this.#inbox?.other(frame),
@@ -95,13 +95,13 @@ export class ChatLine {
   open(parts: Omit<InboxParts, 'client' | 'me'>): void {
     this.#publisher = new ChatPublisher(this.#client, new SendKeys(parts.session));
     this.#inbox = new ChatInbox({ ...parts, client: this.#client, me: this.#me });
-    this.follow();
+    void this.follow();
   }
 
-  /** Filters have changed. */
-  follow(): void {
+  /** Filters have changed. Resolves when nothing that is sent from now on is left out. */
+  async follow(): Promise<void> {
     // What the store could not take is asked for again by the next subscription.
-    this.#inbox?.follow().catch(() => undefined);
+    await this.#inbox?.follow().catch(() => undefined);
   }
 
   isFilter(levels: readonly string[]): boolean {

@@ -7,6 +7,8 @@ export interface EntryPlace {
   readonly topic: string;
   readonly conversation: number;
   readonly from: string;
+  /** The other one of a direct conversation; null in a group. */
+  readonly other: string | null;
 }
 
 /**
@@ -16,15 +18,17 @@ export interface EntryPlace {
 export function toPublication(entry: ToldEntry, place: EntryPlace, version: Version): Publication {
   const { kind, text, contentType, more } = describeEntry(entry);
   const time = new Date(entry.timeMs).toISOString();
-  const { conversation, from, topic } = place;
+  const { conversation, from, topic, other } = place;
+  const where = other === null ? {} : { with: other };
   const { seq, ordinal, timeMs: publishedAtMs } = entry;
   const base = { topic, qos: 2, isRetained: false, publishedAtMs } as const;
   if (version === 4) {
-    const said = { conversation, seq, n: ordinal, from, time, kind, ...more, text };
+    const said = { conversation, ...where, seq, n: ordinal, from, time, kind, ...more, text };
     return new Publication({ ...base, payload: Buffer.from(JSON.stringify(said)), properties: null });
   }
   const userProperties: [string, string][] = Object.entries({
     conversation: String(conversation),
+    ...where,
     seq: String(seq),
     n: String(ordinal),
     from,

@@ -37,11 +37,17 @@ function connackProperties(connack: Connack): PacketWriter {
   return out;
 }
 
+/** What an acknowledgement says beside the identifier; only MQTT 5 has room for it. */
+interface Said {
+  readonly reason: ReasonCode;
+  readonly reasonString?: string | undefined;
+}
+
 /** PUBACK, PUBREC, PUBREL, PUBCOMP: four bytes, five when MQTT 5 has something to say. */
 export function encodeAcknowledgement(
   type: Acknowledgement['type'],
   packetId: number,
-  reason: ReasonCode,
+  { reason, reasonString }: Said,
   version: Version,
 ): Uint8Array {
   // [MQTT-3.6.1-1] PUBREL alone has reserved flags that are set.
@@ -49,7 +55,9 @@ export function encodeAcknowledgement(
   const high = packetId >> 8;
   const low = packetId & 0xff;
   if (version === 4 || reason === REASON.success) return Buffer.of(first, 2, high, low);
-  return Buffer.of(first, 3, high, low, reason);
+  if (reasonString === undefined) return Buffer.of(first, 3, high, low, reason);
+  const properties = new PacketWriter().byte(PROPERTY.reasonString).string(reasonString);
+  return new PacketWriter().uint16(packetId).byte(reason).sized(properties).packet(first);
 }
 
 export function encodeSuback(packetId: number, codes: readonly number[], version: Version): Uint8Array {
