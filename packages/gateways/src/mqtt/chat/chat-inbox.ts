@@ -50,15 +50,19 @@ export class ChatInbox {
   readonly #peers = new Map<number, number>();
   #isFollowing = false;
   #isDraining = false;
+  #isBlocked = false;
   #isAcknowledging = false;
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
   }
 
-  /** Entries wait here: the core is to leave further ones in the log. */
+  /**
+   * Entries wait for the subscriber: the core is to leave further ones in the log. Those that wait for a name do not count, since
+   * the core gives a name only when there is room.
+   */
   get isFull(): boolean {
-    return this.#held.length > 0;
+    return this.#isBlocked;
   }
 
   /** Begins to follow the conversations when there is a filter that wants them. */
@@ -135,7 +139,8 @@ export class ChatInbox {
       const from = await this.#nameOf(next.entry.sender);
       const peer = this.#peers.get(next.conversation);
       const other = peer === undefined ? null : await this.#nameOf(peer);
-      if (!this.#deliver(next, from, other)) return;
+      this.#isBlocked = !this.#deliver(next, from, other);
+      if (this.#isBlocked) return;
       this.#held.shift();
     }
   }

@@ -204,6 +204,20 @@ describe('conversations over MQTT', () => {
     expect(Math.max(...seen.values())).toBe(1);
   });
 
+  it('[MQ15] wait for the name of somebody new without holding up what brings it', async () => {
+    const kept = { username: 'ben', clientId: 'kept', clean: false };
+    const first = await MqttClient.connected(port, kept);
+    await first.subscribe('ben', 1);
+    const { conversation } = await ana.createGroup(['ben', 'eve']);
+    await until(() => first.all('publish').length === 1);
+    acknowledge(first);
+    first.link.socket.destroy();
+    const again = await MqttClient.connected(port, kept);
+    const eve = await scene.arrive('eve');
+    await eve.text(conversation, 'hello');
+    await again.hears('publish', ({ payload }) => String(payload).includes('hello'));
+  });
+
   it('[MQ17] hear the will of a client that is lost, not of one that says goodbye', async () => {
     const will = { topic: 'ana', payload: Buffer.from('gone'), qos: 1, retain: false };
     const polite = await MqttClient.connected(port, { username: 'ben', will });
