@@ -8,8 +8,7 @@ import { NATIVE_TCP, NATIVE_WEBSOCKET } from './drivers/native-driver.ts';
 import { XMPP } from './drivers/xmpp-driver.ts';
 
 /** A new gateway's driver is one more here. */
-const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES, XMPP, HTTP_EVENTS, HTTP_LONG_POLL];
-const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES, MQTT_3, MQTT_5, XMPP];
+const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES, MQTT_3, MQTT_5, XMPP, HTTP_EVENTS, HTTP_LONG_POLL];
 
 for (const driver of DRIVERS) describeGateway(driver, openServer);
 describeGatewaysTogether(DRIVERS, openServer);
