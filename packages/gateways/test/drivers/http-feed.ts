@@ -85,7 +85,7 @@ async function openPolls(options: FeedOptions): Promise<Feed> {
   let cursor = options.cursor;
   const poll = async (waitS: number): Promise<void> => {
     const query = new URLSearchParams({ cursor, wait: String(waitS), entries: '100' });
-    const response = await fetch(`${options.url}/v1/poll?${query}`, {
+    const response = await fetch(`${options.url}/v1/poll?${query.toString()}`, {
       headers: { Authorization: `Bearer ${options.token}` },
       signal: abort.signal,
     });

@@ -9,7 +9,7 @@ export interface Sink {
 }
 
 /** Nothing is pushed to whoever is not asking; the core keeps a bit per conversation instead. */
-const NO_ROOM = Number.POSITIVE_INFINITY;
+const NO_ROOM = Number.MAX_SAFE_INTEGER;
 
 /**
  * A seat that polls wait on. It says *that* something changed; *what* changed is always asked for with the poll's own
@@ -19,6 +19,7 @@ export class WatchSeat extends Seat {
   #newsCount = 0;
   #pushes = 0;
   #pollCount = 0;
+  #looks = 0;
   // The polls that are being answered, the oldest first.
   readonly #sinks: Sink[] = [];
   readonly #waiting = new Set<() => void>();
@@ -72,7 +73,9 @@ export class WatchSeat extends Seat {
   protected override queuedBytes(): number {
     const [sink] = this.#sinks;
     if (sink !== undefined) return sink.queuedBytes;
-    return this.#pollCount > 0 ? 0 : NO_ROOM;
+    if (this.#pollCount > 0) return 0;
+    // A little less each time: a reader between two polls has not stalled.
+    return NO_ROOM - ++this.#looks;
   }
 
   #tell(): void {
