@@ -40,15 +40,23 @@ export class Stage implements AsyncDisposable {
   #server: SkeinProcess | null = null;
   #port = 0;
 
-  private constructor(browser: Browser, built: Awaited<ReturnType<typeof buildPage>>) {
+  readonly #settings: readonly string[];
+
+  private constructor(
+    browser: Browser,
+    built: Awaited<ReturnType<typeof buildPage>>,
+    settings: readonly string[],
+  ) {
     this.#browser = browser;
     this.#built = built;
+    this.#settings = settings;
   }
 
-  static async open(): Promise<Stage> {
+  /** `settings`: more words for the server's command line. */
+  static async open(settings: readonly string[] = []): Promise<Stage> {
     const executablePath = pathOf('chromium') ?? 'chromium';
     const built = await buildPage();
-    const stage = new Stage(await chromium.launch({ executablePath, args: BROWSER_FLAGS }), built);
+    const stage = new Stage(await chromium.launch({ executablePath, args: BROWSER_FLAGS }), built, settings);
     await stage.startServer();
     return stage;
   }
@@ -59,7 +67,7 @@ export class Stage implements AsyncDisposable {
 
   async startServer(): Promise<void> {
     const args = ['start', '--port', String(this.#port), '--log-level', 'error'];
-    args.push('--web-folder', this.#built.path);
+    args.push('--web-folder', this.#built.path, ...this.#settings);
     this.#server = new SkeinProcess({ folder: this.#folder.path, args });
     this.#port = (await this.#server.ready()).port;
   }

@@ -11,6 +11,9 @@ const LIKE = '👍';
 
 interface BubbleProps {
   readonly message: Message;
+  /** For those who cannot see how many there are; see TimelineLine. */
+  readonly position: number;
+  readonly total: number;
   readonly isGroup: boolean;
   /** First of several by the same sender: has the avatar and the seal corner. */
   readonly startsRun: boolean;
@@ -33,6 +36,8 @@ export const Bubble = memo(function Bubble(props: BubbleProps): ReactNode {
       data-mine={message.mine}
       data-run={startsRun}
       tabIndex={props.isTabStop ? 0 : -1}
+      aria-posinset={props.position}
+      aria-setsize={props.total}
       aria-label={label()}
     >
       {startsRun && !message.mine ? <Avatar name={message.sender.name} id={message.sender.id} /> : null}

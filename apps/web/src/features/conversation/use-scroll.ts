@@ -1,94 +1,102 @@
-import type { TimelineView } from '@skein/client';
+import type { Message, TimelineView } from '@skein/client';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
 
 // Closer to the end than this counts as being there.
 const NEAR_PX = 48;
 // Older messages are asked for when this much of them is left to scroll.
 const AHEAD_PX = 600;
 
+interface ScrollOptions {
+  readonly boxRef: RefObject<HTMLElement | null>;
+  readonly listRef: RefObject<VirtualizerHandle | null>;
+  readonly items: readonly Message[];
+  readonly older: TimelineView['older'];
+  readonly loadOlder: () => void;
+}
+
 interface Scroll {
   readonly isAtEnd: boolean;
+  /** What changed last is that older messages came before the others. */
+  readonly isPrepend: boolean;
   readonly onScroll: () => void;
+  readonly onResize: () => void;
   readonly toEnd: () => void;
 }
 
 /** What is being read, and where on the screen it is. */
 interface Anchor {
-  readonly element: Element;
-  readonly top: number;
+  readonly key: string;
+  readonly index: number;
+  /** Of its upper edge below the upper edge of the screen. */
+  readonly topPx: number;
 }
 
 /**
  * Stays at the end while there; elsewhere keeps what is being read in place, whatever changes above it; asks for more in
- * time. By hand, because not every browser anchors scrolling, and none does at the very top.
+ * time. What comes before everything, and what changes its height, the list itself keeps in place; what comes in between (a
+ * gap that was filled) is done here.
  */
-export function useScroll(
-  ref: RefObject<HTMLElement | null>,
-  view: TimelineView,
-  loadOlder: () => void,
-): Scroll {
+export function useScroll({ boxRef, listRef, items, older, loadOlder }: ScrollOptions): Scroll {
   const [isAtEnd, setIsAtEnd] = useState(true);
   const isAtEndRef = useRef(true);
   const anchor = useRef<Anchor | null>(null);
+  const [shown, setShown] = useState({ items, isPrepend: false });
+  if (shown.items !== items) setShown({ items, isPrepend: isOnlyPrepended(shown.items, items) });
+  const { isPrepend } = shown;
 
   const toEnd = useCallback(() => {
-    const box = ref.current;
+    const box = boxRef.current;
     if (box !== null) box.scrollTop = box.scrollHeight;
-  }, [ref]);
+  }, [boxRef]);
+
+  const lookAhead = useCallback(() => {
+    const box = boxRef.current;
+    if (box !== null && box.scrollTop < AHEAD_PX && older === 'can-load') loadOlder();
+  }, [boxRef, older, loadOlder]);
 
   const onScroll = useCallback(() => {
-    const box = ref.current;
+    const box = boxRef.current;
     if (box === null) return;
     isAtEndRef.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
     setIsAtEnd(isAtEndRef.current);
-    anchor.current = anchorIn(box);
-    if (box.scrollTop < AHEAD_PX && view.older === 'can-load') loadOlder();
-  }, [ref, view.older, loadOlder]);
+    anchor.current = anchorIn(listRef.current, items);
+    lookAhead();
+  }, [boxRef, listRef, items, lookAhead]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs after every change of the view, and only then
+  const onResize = useCallback(() => {
+    if (isAtEndRef.current) toEnd();
+  }, [toEnd]);
+
   useLayoutEffect(() => {
-    const box = ref.current;
-    if (box === null) return;
     const kept = anchor.current;
     if (isAtEndRef.current) toEnd();
-    else if (kept?.element.isConnected === true) box.scrollTop += topIn(box, kept.element) - kept.top;
-    anchor.current = anchorIn(box);
-    // Too little to scroll: nobody could ask for more by scrolling.
-    if (box.scrollTop < AHEAD_PX && view.older === 'can-load') loadOlder();
-  }, [view]);
+    else if (kept !== null && !isPrepend) {
+      const index = items.findIndex(({ clientId }) => clientId === kept.key);
+      const isMoved = index >= 0 && index !== kept.index;
+      if (isMoved) listRef.current?.scrollToIndex(index, { align: 'start', offset: -kept.topPx });
+    }
+    anchor.current = anchorIn(listRef.current, items);
+  }, [items, isPrepend, listRef, toEnd]);
 
-  // The composer grows, the keyboard of a phone opens: the end stays the end.
-  useEffect(() => {
-    const box = ref.current;
-    if (box === null) return;
-    const observer = new ResizeObserver(() => {
-      if (isAtEndRef.current) toEnd();
-    });
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, [ref, toEnd]);
+  // Too little to scroll: nobody could ask for more by scrolling.
+  useEffect(lookAhead, [lookAhead, items]);
 
-  return { isAtEnd, onScroll, toEnd };
+  return { isAtEnd, isPrepend, onScroll, onResize, toEnd };
 }
 
 /** The first message that reaches into the view. */
-function anchorIn(box: HTMLElement): Anchor | null {
-  const messages = box.querySelectorAll('.message');
-  let from = 0;
-  for (let to = messages.length; from < to; ) {
-    const middle = (from + to) >> 1;
-    const message = messages[middle];
-    if (message !== undefined && bottomIn(box, message) <= 0) from = middle + 1;
-    else to = middle;
-  }
-  const element = messages[from];
-  return element === undefined ? null : { element, top: topIn(box, element) };
+function anchorIn(list: VirtualizerHandle | null, items: readonly Message[]): Anchor | null {
+  if (list === null) return null;
+  const index = list.findItemIndex(list.scrollOffset);
+  const key = items[index]?.clientId;
+  return key === undefined ? null : { key, index, topPx: list.getItemOffset(index) - list.scrollOffset };
 }
 
-function topIn(box: Element, element: Element): number {
-  return element.getBoundingClientRect().top - box.getBoundingClientRect().top;
-}
-
-function bottomIn(box: Element, element: Element): number {
-  return element.getBoundingClientRect().bottom - box.getBoundingClientRect().top;
+/** The newest are the same, and there are more before the oldest. */
+function isOnlyPrepended(before: readonly Message[], after: readonly Message[]): boolean {
+  const [first] = before;
+  const more = after.length - before.length;
+  if (first === undefined || more <= 0) return false;
+  return after[more]?.clientId === first.clientId && after.at(-1)?.clientId === before.at(-1)?.clientId;
 }
