@@ -1,6 +1,11 @@
 import { connect } from 'node:net';
 import { SkeinProcess, temporaryFolder } from '@skein/server/testing';
-import { describeGateway, describeGatewaysTogether, type GatewayServer } from '@skein/testkit/contracts';
+import {
+  describeGateway,
+  describeGatewayMatrix,
+  describeGatewaysTogether,
+  type GatewayServer,
+} from '@skein/testkit/contracts';
 import { HTTP_EVENTS, HTTP_LONG_POLL } from './drivers/http-driver.ts';
 import { JSON_LINES } from './drivers/lines-driver.ts';
 import { MQTT_3, MQTT_5 } from './drivers/mqtt-driver.ts';
@@ -12,6 +17,7 @@ const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES, MQTT_3, MQTT_5, XMPP,
 
 for (const driver of DRIVERS) describeGateway(driver, openServer);
 describeGatewaysTogether(DRIVERS, openServer);
+describeGatewayMatrix(DRIVERS, openServer);
 
 /** A real server of the suite's own. */
 async function openServer(): Promise<GatewayServer & AsyncDisposable> {

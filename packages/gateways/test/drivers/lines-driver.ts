@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import type {
   Arriving,
   CommandResult,
@@ -89,8 +88,14 @@ class LinesPeer implements GatewayPeer {
         resolve();
       });
     });
-    const lines = createInterface({ input: this.#socket, crlfDelay: Number.POSITIVE_INFINITY });
-    lines.on('line', (line) => this.#hear(JSON.parse(line) as Line));
+    let held = '';
+    this.#socket.setEncoding('utf8');
+    // Not by node:readline, to which U+2028 within a text is the end of a line.
+    this.#socket.on('data', (text: string) => {
+      const lines = (held + text).split('\n');
+      held = lines.pop() ?? '';
+      for (const line of lines) this.#hear(JSON.parse(line) as Line);
+    });
     this.#say({ login: user, password });
   }
 

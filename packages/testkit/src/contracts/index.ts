@@ -11,6 +11,7 @@ export {
 } from './gateway/gateway-driver.ts';
 export { type GatewayServer, GatewayStage, until, untilTexts } from './gateway/gateway-stage.ts';
 export { describeGateway } from './gateway.contract.ts';
+export { describeGatewayMatrix } from './gateway-matrix.contract.ts';
 export { describeGatewaysTogether } from './gateways-together.contract.ts';
 export type { OpenedData } from './opened-data.ts';
 export { describeRecordStore } from './record-store.contract.ts';
