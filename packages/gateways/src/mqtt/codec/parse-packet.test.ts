@@ -5,7 +5,7 @@ import { UnsupportedVersion } from './parse-connect.ts';
 import { parsePacket } from './parse-packet.ts';
 import { MqttViolation, REASON, type ReasonCode } from './reason-codes.ts';
 
-const { malformedPacket, protocolError, topicAliasInvalid } = REASON;
+const { malformedPacket, protocolError, topicAliasInvalid, topicNameInvalid } = REASON;
 
 /** What is wrong, in hex, for which versions, and with which reason. The number of the statement comes first. */
 const VIOLATIONS: readonly (readonly [string, string, readonly Version[], ReasonCode])[] = [
@@ -24,6 +24,8 @@ const VIOLATIONS: readonly (readonly [string, string, readonly Version[], Reason
   ['1.5.4-2 U+0000 in a topic', '30 05 00 03 61 00 62', [4], malformedPacket],
   ['1.5.4-2 U+0000 in a topic that is not ASCII', '30 06 00 04 c3 a9 00 62', [4], malformedPacket],
   ['a topic longer than its packet', '30 03 00 09 61', [4, 5], malformedPacket],
+  ['3.3.2-2 a wildcard for a topic', '30 04 00 01 23 78', [4], topicNameInvalid],
+  ['3.3.2-2 a wildcard in a topic', '30 07 00 03 61 2f 2b 00 78', [5], topicNameInvalid],
   ['no topic at all', '30 00', [4, 5], malformedPacket],
   ['3.8.3-2 SUBSCRIBE without a filter', '82 02 00 01', [4], protocolError],
   ['3.8.3-2 SUBSCRIBE without a filter', '82 03 00 01 00', [5], protocolError],

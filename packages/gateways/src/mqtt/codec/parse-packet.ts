@@ -72,7 +72,7 @@ function parsePublish(reader: PacketReader, flags: number, version: Version): Pu
   const isDuplicate = (flags & 8) !== 0;
   // [MQTT-3.3.1-2]
   if (isDuplicate && qos === 0) throw malformed('DUP with QoS 0');
-  const topic = reader.string();
+  const topic = topicNameOf(reader);
   const packetId = qos === 0 ? 0 : reader.packetId();
   const properties = version === 5 ? readProperties(reader, 'publish') : null;
   return {
@@ -86,6 +86,15 @@ function parsePublish(reader: PacketReader, flags: number, version: Version): Pu
     properties: properties === null ? null : toPublishProperties(properties),
     topicAlias: aliasOf(properties),
   };
+}
+
+/** [MQTT-3.3.2-2] A value goes to one topic. */
+function topicNameOf(reader: PacketReader): string {
+  const topic = reader.string();
+  if (topic.includes('#') || topic.includes('+')) {
+    throw new MqttViolation(REASON.topicNameInvalid, 'a wildcard in the topic of PUBLISH');
+  }
+  return topic;
 }
 
 function parseAcknowledgement(
