@@ -1,3 +1,5 @@
+import { MQTT_SCENARIOS, MQTT5_SCENARIOS } from './mqtt/index.ts';
+import { type MqttTarget, mqttTargetOf } from './mqtt/mqtt-target.ts';
 import type { Scenario } from './scenario.ts';
 import { WEBSOCKET_SCENARIOS } from './websocket/index.ts';
 import type { WebSocketTarget } from './websocket/web-socket-peer.ts';
@@ -17,5 +19,12 @@ const websocket: List<WebSocketTarget> = {
   }),
 };
 
+const mqtt: List<MqttTarget> = { scenarios: MQTT_SCENARIOS, targetOf: mqttTargetOf };
+const mqtt5: List<MqttTarget> = { scenarios: MQTT5_SCENARIOS, targetOf: mqttTargetOf };
+
 /** By the name that the command line uses. Each list is run against targets of its own making, so their type is nobody's business. */
-export const LISTS: Readonly<Record<string, List<never>>> = { websocket: websocket as List<never> };
+export const LISTS: Readonly<Record<string, List<never>>> = {
+  websocket: websocket as List<never>,
+  mqtt: mqtt as List<never>,
+  mqtt5: mqtt5 as List<never>,
+};

@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly onOutcome?: (outcome: Outcome) => void;
 }
 
-export const RUN_DEFAULTS: RunOptions = { timeoutMs: 8_000, parallel: 8 };
+export const RUN_DEFAULTS: RunOptions = { timeoutMs: 15_000, parallel: 8 };
 
 /** Runs a list, in its order as far as it is answered one at a time; outcomes come in the order of the list. */
 export async function runScenarios<Target>(
