@@ -3,6 +3,7 @@ import { direct } from './direct.ts';
 import { fanOut } from './fan-out.ts';
 import { idle } from './idle.ts';
 import { mqtt } from './mqtt.ts';
+import { protocols } from './protocols.ts';
 import { stalled } from './stalled.ts';
 import { storm } from './storm.ts';
 import { sync } from './sync.ts';
@@ -10,4 +11,15 @@ import { wire } from './wire.ts';
 import { xmpp } from './xmpp.ts';
 
 /** Every scenario, in the order in which they run. */
-export const SCENARIOS: readonly Scenario[] = [wire, direct, fanOut, sync, mqtt, xmpp, stalled, storm, idle];
+export const SCENARIOS: readonly Scenario[] = [
+  wire,
+  protocols,
+  direct,
+  fanOut,
+  sync,
+  mqtt,
+  xmpp,
+  stalled,
+  storm,
+  idle,
+];

@@ -6,11 +6,16 @@ import {
   describeGatewaysTogether,
   type GatewayServer,
 } from '@skein/testkit/contracts';
-import { HTTP_EVENTS, HTTP_LONG_POLL } from './drivers/http-driver.ts';
-import { JSON_LINES } from './drivers/lines-driver.ts';
-import { MQTT_3, MQTT_5 } from './drivers/mqtt-driver.ts';
-import { NATIVE_TCP, NATIVE_WEBSOCKET } from './drivers/native-driver.ts';
-import { XMPP } from './drivers/xmpp-driver.ts';
+import {
+  HTTP_EVENTS,
+  HTTP_LONG_POLL,
+  JSON_LINES,
+  MQTT_3,
+  MQTT_5,
+  NATIVE_TCP,
+  NATIVE_WEBSOCKET,
+  XMPP,
+} from './drivers/index.ts';
 
 /** A new gateway's driver is one more here. */
 const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES, MQTT_3, MQTT_5, XMPP, HTTP_EVENTS, HTTP_LONG_POLL];
