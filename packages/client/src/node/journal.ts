@@ -3,14 +3,17 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 
-// Each record: its length, the checksum of its bytes, the bytes.
-const HEADER_BYTES = 8;
+/** Each record: its length, the checksum of its bytes, the bytes. */
+export const HEADER_BYTES = 8;
 
 /** What was read, and up to where it is whole: what is behind that was being written when the program died. */
 export interface JournalContents {
   readonly records: readonly Uint8Array[];
   readonly soundBytes: number;
 }
+
+/** A file's content, one part after the other. */
+export type FileParts = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** Cuts a file into its records; stops at the first that is torn. */
 export function parseJournal(file: Uint8Array): JournalContents {
@@ -37,17 +40,17 @@ export function toRecord(bytes: Uint8Array): Uint8Array {
 }
 
 /** Writes all of it at a place of its own, and only then puts it in the place of the old one. */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+export async function replaceFile(path: string, parts: FileParts): Promise<void> {
   const next = `${path}.next`;
-  await writeDurably(next, bytes);
+  await writeDurably(next, parts);
   await rename(next, path);
   await syncFolder(dirname(path));
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+async function writeDurably(path: string, parts: FileParts): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
-    await file.writeFile(bytes);
+    for await (const part of parts) await file.writeFile(part);
     await file.sync();
   } finally {
     await file.close();
