@@ -55,7 +55,9 @@ export class Core {
     const lastSeen = await LastSeen.load(records);
     const contacts = await Contacts.load({ records, limits });
     const kept = { contacts, scramSecrets, failedSignIns, revokedIdentities, lastSeen };
-    return new Core(assemble(ports, options, { ...loaded, ...kept }), ports.store);
+    const assembly = assemble(ports, options, { ...loaded, ...kept });
+    await assembly.topics.load();
+    return new Core(assembly, ports.store);
   }
 
   /** The broker of values that are no conversation. */

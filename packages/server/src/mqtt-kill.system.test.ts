@@ -12,6 +12,8 @@ const ARRIVED_MS_MAX = 30_000;
 class Ear {
   readonly client: MqttClient;
   readonly heard: string[] = [];
+  /** What each CONNACK says of the session. */
+  readonly wasPresent: boolean[] = [];
 
   constructor(port: number, options: IClientOptions) {
     this.client = connect(`mqtt://127.0.0.1:${port}`, {
@@ -22,8 +24,16 @@ class Ear {
       ...options,
     });
     this.client.on('message', (_topic, payload) => this.heard.push(payload.toString()));
+    this.client.on('packetreceive', (packet) => {
+      if (packet.cmd === 'connack') this.wasPresent.push(packet.sessionPresent);
+    });
     // The server is killed; the client comes back by itself.
     this.client.on('error', () => undefined);
+  }
+
+  async connected(count: number): Promise<void> {
+    const endMs = performance.now() + ARRIVED_MS_MAX;
+    while (this.wasPresent.length < count && performance.now() < endMs) await sleep(10);
   }
 
   of(kind: string): string[] {
@@ -62,6 +72,7 @@ it('[MQ15, TP10] loses nothing and repeats nothing of QoS 2 when the server is k
     await server.exited;
     server = new SkeinProcess({ folder: folder.path, args: ['--port', String(port), '--development'] });
     await server.ready();
+    for (const ear of [values, inbox, sender]) await ear.connected(round + 2);
   }
   await Promise.all(published);
   const endMs = performance.now() + ARRIVED_MS_MAX;
@@ -76,6 +87,8 @@ it('[MQ15, TP10] loses nothing and repeats nothing of QoS 2 when the server is k
   for (const { client } of [values, inbox, sender]) await client.endAsync(true);
   await server[Symbol.asyncDispose]();
 
+  for (const { wasPresent } of [values, inbox, sender])
+    expect(wasPresent).toEqual([false, ...Array.from({ length: KILLS }, () => true)]);
   expect(values.of('once').toSorted()).toEqual(expected.once);
   expect([...new Set(values.of('least'))].toSorted()).toEqual(expected.least);
   expect(inbox.of('chat').toSorted()).toEqual(expected.chat);

@@ -57,11 +57,14 @@ async function loadRetained(records: RecordStore, { spaces }: LoadTarget): Promi
   }
 }
 
-async function loadSessions(records: RecordStore, { spaces, sessions }: LoadTarget): Promise<void> {
+async function loadSessions(records: RecordStore, { journal, spaces, sessions }: LoadTarget): Promise<void> {
   for await (const { key, value } of allRecords(records, TOPIC_SPACE.sessions)) {
     const stored = decodeSession(value);
     const space = spaces.get(stored.space);
-    if (space === undefined) continue;
+    if (space === undefined) {
+      journal.note([forget(TOPIC_SPACE.sessions, key)]);
+      continue;
+    }
     const { user, clientId } = stored;
     const session = sessions.create({ key, space: stored.space, owner: { user }, clientId });
     session.isRecorded = true;

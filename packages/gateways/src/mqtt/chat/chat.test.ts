@@ -1,5 +1,5 @@
 import { decodeMessage, readContent } from '@skein/protocol';
-import { CoreScene, settle, type TestPeer } from '@skein/testkit';
+import { CoreScene, FakeRecordStore, settle, type TestPeer } from '@skein/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MqttClient } from '../../testing/mqtt-client.ts';
 import { openPort, type TestPort, until } from '../../testing/test-port.ts';
@@ -202,6 +202,43 @@ describe('conversations over MQTT', () => {
     }
     expect([...seen.keys()]).toEqual(Array.from({ length: 30 }, (_, at) => at + 2));
     expect(Math.max(...seen.values())).toBe(1);
+  });
+
+  it('[TP10, TP15, MQ14] go on behind a kill in the middle of QoS 2: the session is there, nothing is sent twice', async () => {
+    const kept = {
+      username: 'ben',
+      clientId: 'kept',
+      clean: false,
+      properties: { sessionExpiryInterval: 60 },
+    };
+    const first = await MqttClient.connected(port, kept, 5);
+    await first.subscribe('topics/#', 1);
+    for (const [at, topic] of ['ana', 'topics/x', 'ana', 'topics/x'].entries())
+      first.publish(topic, `number ${at}`, { qos: 2, messageId: at + 1 });
+    await until(() => first.all('pubrec').length === 4 && first.all('publish').length === 2);
+
+    const killed = scene;
+    const records = new FakeRecordStore();
+    for (const [space, kept] of killed.records.spaces) records.spaces.set(space, new Map(kept));
+    const { store, directory } = killed;
+    scene = await CoreScene.open({ store, directory, records, seed: 2, topics: TOPICS, limits: LIMITS });
+    port = await openPort(scene.core);
+    const again = await MqttClient.connected(port, kept, 5);
+    expect(again.all('connack')).toMatchObject([{ sessionPresent: true }]);
+    // PUBREC of 1 and 2 arrived, that of 3 and 4 did not.
+    for (const messageId of [1, 2]) again.say({ cmd: 'pubrel', messageId });
+    again.publish('ana', 'number 2', { qos: 2, messageId: 3, dup: true });
+    again.publish('topics/x', 'number 3', { qos: 2, messageId: 4, dup: true });
+    await until(() => again.all('pubrec').length === 2);
+    for (const messageId of [3, 4]) again.say({ cmd: 'pubrel', messageId });
+    await until(() => again.all('pubcomp').length === 4);
+    expect(again.all('pubcomp').map(({ reasonCode }) => reasonCode ?? 0)).toEqual([0, 0, 0, 0]);
+    // What was not acknowledged comes again; the values that were sent again do not come as new ones.
+    expect(again.texts).toEqual(['number 1', 'number 3']);
+    const later = await scene.arrive('ana');
+    const entries = later.last('syncResult').changed.flatMap((state) => state.entries);
+    const said = entries.filter(({ kind }) => kind !== 5).map(({ body }) => textOf(body));
+    expect(said).toEqual(['number 0', 'number 2']);
   });
 
   it('[MQ15] wait for the name of somebody new without holding up what brings it', async () => {
