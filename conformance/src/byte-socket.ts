@@ -64,6 +64,12 @@ export class ByteSocket implements Disposable {
     return read;
   }
 
+  /** Whatever has come; at least one byte. */
+  async readSome(what: string, waitMs = WAIT_MS): Promise<Buffer> {
+    await this.#until(() => this.#bytes.length > 0, what, waitMs);
+    return this.read(this.#bytes.length);
+  }
+
   /** Everything up to and including `end`. */
   async readThrough(end: string): Promise<string> {
     await this.#until(() => this.#bytes.includes(end), JSON.stringify(end));

@@ -18,6 +18,7 @@ if (list === undefined || !URL.canParse(url)) {
 }
 
 const outcomes = await runScenarios(list.scenarios, list.targetOf(new URL(url)), {
+  ...(list.parallel === undefined ? {} : { parallel: list.parallel }),
   onOutcome: ({ clause, title, level, deviation }) => {
     if (deviation !== null) console.log(`✗ ${clause} (${level}) ${title}\n    ${deviation}`);
     else if (values.verbose) console.log(`✓ ${clause} ${title}`);

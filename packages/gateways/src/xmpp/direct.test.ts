@@ -94,7 +94,7 @@ describe('direct messages', () => {
     const carbon = await other.readsMessage('sent');
     expect(carbon.attrs['from']).toBe('romeo@localhost');
     expect(find(carbon, 'message').attrs).toMatchObject({
-      from: 'romeo@localhost',
+      from: 'romeo@localhost/orchard',
       to: 'juliet@localhost',
       id: 'm1',
     });

@@ -1,4 +1,5 @@
 import { NS } from '../namespaces.ts';
+import { StanzaError } from '../stream/stanza-error.ts';
 import { type Xml, xml } from '../xml/write-xml.ts';
 import type { Extension, IqCall } from './extension.ts';
 
@@ -31,16 +32,38 @@ export function discovery(others: readonly Extension[]): Extension {
     ...others.flatMap(({ features }) => features?.[at] ?? []),
   ];
   const server = infoOf([{ category: 'server', type: 'im', name: 'Skein' }], featuresOf('server'));
-  const account = infoOf([{ category: 'account', type: 'registered', name: '' }], featuresOf('account'));
+  const account = infoOf(
+    [{ category: 'account', type: 'registered', name: '' }],
+    // XEP-0359 §3: what comes to an account has an id.
+    [...featuresOf('account'), NS.stanzaId],
+  );
   const nothing = xml('query', { xmlns: NS.discoItems });
   return {
     iqs: [
-      { at: ['server'], type: 'get', ns: NS.discoInfo, name: 'query', answer: () => server },
-      { at: ['account', 'contact'], type: 'get', ns: NS.discoInfo, name: 'query', answer: () => account },
+      {
+        at: ['server'],
+        type: 'get',
+        ns: NS.discoInfo,
+        name: 'query',
+        answer: (call) => ofNoNode(call, server),
+      },
+      {
+        at: ['account', 'contact'],
+        type: 'get',
+        ns: NS.discoInfo,
+        name: 'query',
+        answer: (call) => ofNoNode(call, account),
+      },
       { at: ['server'], type: 'get', ns: NS.discoItems, name: 'query', answer: items },
       { at: ['account', 'contact'], type: 'get', ns: NS.discoItems, name: 'query', answer: () => nothing },
     ],
   };
+}
+
+/** XEP-0030 §7: none of these has nodes. */
+function ofNoNode({ payload }: IqCall, info: Xml): Xml {
+  if ((payload.attrs['node'] ?? '') !== '') throw new StanzaError('item-not-found');
+  return info;
 }
 
 function items({ session }: IqCall): Xml {

@@ -65,13 +65,9 @@ export class DirectMessages {
     const written = writeEntry(entry, host.termsFor(this.#session, place, entry));
     if (written === null || peer === null) return;
     const delay = live === null ? delayOf(entry, host.domain) : [];
-    if (isOwn) this.#carbon(this.#chat(written, { from: this.#session.bare, to: peer, more: delay }));
-    else
-      this.#deliver(
-        place,
-        entry,
-        this.#chat(written, { from: host.senderJid(entry, live, peer), more: delay }),
-      );
+    const from = host.senderJid(entry, live, isOwn ? this.#session.bare : peer);
+    if (isOwn) this.#carbon(this.#chat(written, { from, to: peer, more: delay }));
+    else this.#deliver(place, entry, this.#chat(written, { from, more: delay }));
   }
 
   /** RFC 6121 §8.5.2.1.1: to every connection that wants messages. */

@@ -24,6 +24,15 @@ describe('stream management', () => {
     expect((await romeo.reads('a')).attrs['h']).toBe('1');
   });
 
+  it('[XM40] begins once there is a resource', async () => {
+    const { port } = await openVerona();
+    const romeo = await XmppPerson.connect(port);
+    await romeo.signIn('romeo');
+    romeo.say(`<enable ${SM} resume='true'/>`);
+    expect(has(await romeo.reads('failed'), 'unexpected-request')).toBe(true);
+    await romeo.bind('orchard');
+  });
+
   it('[XM41] asks what the peer has, and moves the delivered marker then', async () => {
     const { scene, romeo, juliet } = await open();
     const web = await scene.arrive('romeo');

@@ -126,6 +126,8 @@ export class Negotiation {
 
   async #bind(element: Element, proof: Proof, line: Line): Promise<Step> {
     if (element.ns === NS.streamManagement && element.name === 'resume') return this.#resume(element, proof);
+    if (element.ns === NS.streamManagement)
+      return { next: 'say', xml: failed('unexpected-request'), isFinal: false };
     const bind = childOf(element, 'bind', NS.bind);
     const isRequest = element.name === 'iq' && element.ns === NS.client && element.attrs['type'] === 'set';
     // RFC 6120 §7.1: before a resource is bound there is nobody to send for.
@@ -151,14 +153,14 @@ export class Negotiation {
     const session = this.#host.resumable(previd, proof);
     if (session === null || !session.canResume(Number(h))) {
       // §5: unknown or over; the client binds a new one.
-      const failed = xml(
-        'failed',
-        { xmlns: NS.streamManagement },
-        xml('item-not-found', { xmlns: NS.stanzas }),
-      );
-      return { next: 'say', xml: failed, isFinal: false };
+      return { next: 'say', xml: failed('item-not-found'), isFinal: false };
     }
     session.resume(Number(h));
     return { next: 'bound', negotiated: { session, answer: null } };
   }
+}
+
+/** XEP-0198 §3: nothing is managed before a resource is bound. */
+function failed(condition: string): Xml {
+  return xml('failed', { xmlns: NS.streamManagement }, xml(condition, { xmlns: NS.stanzas }));
 }

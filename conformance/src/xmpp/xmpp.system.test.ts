@@ -1,0 +1,114 @@
+import { describeNeeding, pathOf } from '@skein/needs';
+import { runSkein, SkeinProcess, temporaryFolder } from '@skein/server/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Outcome, runScenarios } from '../run-scenarios.ts';
+import { XMPP_SCENARIOS } from './index.ts';
+import { ProsodyProcess } from './prosody-process.ts';
+import type { Account, XmppTarget } from './xmpp-peer.ts';
+
+// Three who play, and those whose passwords are guessed at.
+const USERS = ['romeo', 'juliet', 'nurse', 'tybalt', 'mercutio', 'benvolio', 'sampson'] as const;
+const ACCOUNTS = USERS.map((user) => ({
+  user,
+  password: `${user} has a secret`,
+})) as unknown as XmppTarget['accounts'];
+const RUN_MS_MAX = 300_000;
+
+describe('RFC 6120, RFC 6121 and the extensions, from outside', () => {
+  const folder = temporaryFolder();
+  let skein: SkeinProcess;
+
+  beforeAll(async () => {
+    for (const { user, password } of ACCOUNTS) await addUser(folder.path, user, password);
+    skein = new SkeinProcess({ folder: folder.path, args: ['start', '--port', '0', '--development'] });
+  });
+
+  afterAll(async () => {
+    await skein[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
+
+  it('[CX1] every statement is kept', { timeout: RUN_MS_MAX }, async () => {
+    const { port } = await skein.ready();
+    expect(await deviationsOf(port)).toEqual([
+      // The library waits for the semicolon of what may be an entity; the stream ends when the next one comes.
+      'RFC 6120 §11.3 (must) ends a stream on a naked ampersand',
+      // An entry is kept as its text, its reply and what the extensions say; it has no language, subject or thread.
+      'RFC 6120 §8.1.5 (must) keeps the language of a message',
+      // The stream ends, with the condition for any other nonsense.
+      'XEP-0198 §4 (should) ends a stream whose client has handled more than was sent',
+      'RFC 6121 §5.2.4 (must) keeps the subject of a message',
+      'RFC 6121 §5.2.5 (must) keeps the thread of a message',
+      // Nobody has a conversation with oneself.
+      "RFC 6121 §5.2.1 (should) brings a message for oneself to one's other connections",
+      // Every message can be marked, and a receipt is what a marker says: who is to give one is not kept with a message.
+      'XEP-0184 §5 (must) lets a request for a receipt through',
+      // All devices of a user have the same log.
+      'XEP-0280 §9 (must) tell nothing of what is private',
+    ]);
+  });
+});
+
+describeNeeding('prosody', 'the list itself, held against prosody', () => {
+  const folder = temporaryFolder();
+  let prosody: ProsodyProcess;
+
+  beforeAll(async () => {
+    prosody = await ProsodyProcess.start({
+      command: pathOf('prosody') ?? '',
+      folder: folder.path,
+      accounts: ACCOUNTS,
+    });
+  });
+
+  afterAll(async () => {
+    await prosody[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
+
+  it('[CX2] asks nothing that a well-known implementation does not do', { timeout: RUN_MS_MAX }, async () => {
+    expect(await deviationsOf(prosody.port)).toEqual([
+      // It answers strangers as if they were somebody, with an error of the stanza, and takes any content namespace.
+      'RFC 6120 §4.9.3.10 (must) refuses another content namespace',
+      'RFC 6120 §4.9.3.12 (must) refuses message from a stranger',
+      'RFC 6120 §4.9.3.12 (must) refuses presence from a stranger',
+      'RFC 6120 §4.9.3.12 (must) refuses iq from a stranger',
+      // The message is read from the name on.
+      'RFC 5802 §5.1 (must) refuses an extension that is mandatory',
+      // PLAIN is refused where its message does not come at once, and the identity to act as is not looked at.
+      'RFC 6120 §6.4.3 (should) asks for what an initial response leaves out',
+      'RFC 6120 §6.5.7 (must) refuses an identity that is somebody else',
+      'RFC 6120 §7.1 (must) refuses message before a resource is bound',
+      'RFC 6120 §7.1 (must) refuses presence before a resource is bound',
+      'RFC 6120 §7.1 (must) refuses another request before a resource is bound',
+      // §8.1.2.1 leaves it the choice: the right address is put in place of the wrong one.
+      'RFC 6120 §4.9.3.9 (should) ends the stream of somebody who speaks for somebody else',
+      // Pings are answered for any name.
+      'RFC 6120 §10.5.3.1 (must) refuses a request to an account that does not exist',
+      // Seen for messages to a full address.
+      'XEP-0359 §5 (must) lets nobody say an id in the name of the archive',
+      // The account's answer has no feature of discovery.
+      'XEP-0030 §3.1 (must) says that discovery itself is spoken',
+      // Groups are put together as a set, whatever is in it.
+      'RFC 6121 §2.3.3 (must) refuses a change with one group twice',
+      'RFC 6121 §2.3.3 (must) refuses a change with a group of no name',
+    ]);
+  });
+});
+
+/** By clause and title; what a server does instead is full of ids that are never the same. */
+async function deviationsOf(port: number): Promise<string[]> {
+  const target = { host: '127.0.0.1', port, domain: 'localhost', accounts: ACCOUNTS };
+  // One after the other: the scenarios are about the same people.
+  const outcomes = await runScenarios(XMPP_SCENARIOS, target, { parallel: 1 });
+  return outcomes.filter(({ deviation }) => deviation !== null).map(nameOf);
+}
+
+function nameOf({ clause, level, title }: Outcome): string {
+  return `${clause} (${level}) ${title}`;
+}
+
+async function addUser(folder: string, user: string, password: Account['password']): Promise<void> {
+  const { code, stderr } = await runSkein({ folder, args: ['user', 'add', user, password] });
+  if (code !== 0) throw new Error(stderr);
+}
