@@ -13,6 +13,8 @@ import { connectPacket, hostilePacket, type MqttVersion } from './hostile-packet
 import { hostileXml } from './hostile-xml.ts';
 import { RawPeer } from './raw-peer.ts';
 import { openServer } from './server-on-any-port.ts';
+import type { Way } from './way.ts';
+import { HTTP_BEFORE, httpAfter } from './ways-of-http.ts';
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -48,19 +50,6 @@ const PASSWORD = 'the password of a fuzzer';
 const XMPP_HEADER =
   "<?xml version='1.0'?><stream:stream to='localhost' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
 
-/** One way into the server: what to say first, and what a frame looks like there. */
-interface Way {
-  readonly name: string;
-  readonly isSignedIn: boolean;
-  open(port: number, random: SeededRandom): Promise<Talker>;
-  next(random: SeededRandom): Uint8Array | string;
-}
-
-interface Talker extends Disposable {
-  readonly isOpen: boolean;
-  write(bytes: Uint8Array | string): void;
-}
-
 const WAYS: readonly Way[] = [
   rawWay('tcp before', false, () => NATIVE_PREFACE, hostileFrame),
   rawWay('tcp after', true, (random) => Buffer.concat([NATIVE_PREFACE, hello(random)]), hostileFrame),
@@ -76,7 +65,9 @@ const WAYS: readonly Way[] = [
     (random) => `{"login":"${nameOf(random)}","dev":true}\n`,
     (random) => `${hostileLine(random)}\n`,
   ),
-  rawWay('http', false, () => '', hostileRequest),
+  rawWay('http odd', false, () => '', hostileRequest),
+  HTTP_BEFORE,
+  httpAfter(),
   rawWay(
     'mqtt before',
     false,
@@ -141,7 +132,6 @@ function rawWay(
 ): Way {
   return {
     name,
-    isSignedIn,
     next,
     async open(port, random) {
       const peer = new RawPeer(port);
@@ -164,7 +154,6 @@ function xmppWay(): Way {
   const registered = new Set<string>();
   return {
     name: 'xmpp after',
-    isSignedIn: true,
     next: hostileXml,
     async open(port, random) {
       const user = `xmpp-${nameOf(random)}`;
@@ -193,7 +182,6 @@ function xmppWay(): Way {
 function webSocketWay(name: string, isSignedIn: boolean): Way {
   return {
     name,
-    isSignedIn,
     next: (random) => (random.chance(0.9) ? hostileFrame(random) : hostileLine(random)),
     async open(port, random) {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, SUBPROTOCOL.protobuf);

@@ -71,7 +71,11 @@ function strangeRequest(random: SeededRandom): UpFrameInit {
   return { case: 'request', value: ask === undefined ? { id } : { id, ask } };
 }
 
-function strangeNumber(random: SeededRandom): number {
+export function strangeText(random: SeededRandom): string {
+  return random.pick(STRANGE_TEXTS);
+}
+
+export function strangeNumber(random: SeededRandom): number {
   return random.chance(0.5) ? random.int(6) : random.pick(STRANGE_NUMBERS);
 }
 

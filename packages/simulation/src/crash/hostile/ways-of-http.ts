@@ -1,0 +1,71 @@
+import type { SeededRandom } from '@skein/testkit';
+import { type HttpWords, hostileHttp } from './hostile-http.ts';
+import { RawPeer } from './raw-peer.ts';
+import type { Way } from './way.ts';
+
+const STRANGER: HttpWords = { token: 'AAAA.BBBB', cursor: 'epoch.1', tunnel: 'A'.repeat(43) };
+const PEOPLE = 10;
+// Some procedures end the session or the tunnel they are asked with.
+const RENEW_CHANCE = 0.1;
+const SIGN_IN_TRIES = 20;
+
+/** Requests with words that the server never gave. */
+export const HTTP_BEFORE: Way = {
+  name: 'http before',
+  open: (port) => open(port),
+  next: (random) => hostileHttp(random, STRANGER),
+};
+
+/** Requests of people who have signed in, opened a tunnel and asked for changes. */
+export function httpAfter(): Way {
+  const held: HttpWords[] = [];
+  return {
+    name: 'http after',
+    async open(port, random) {
+      if (held.length < PEOPLE) held.push(await signIn(port, held.length));
+      else if (random.chance(RENEW_CHANCE)) {
+        const index = random.int(held.length);
+        held[index] = await signIn(port, index);
+      }
+      return open(port);
+    },
+    next: (random: SeededRandom) => hostileHttp(random, random.pick(held)),
+  };
+}
+
+async function open(port: number): Promise<RawPeer> {
+  const peer = new RawPeer(port);
+  await peer.opened;
+  return peer;
+}
+
+/** Again where another lane signed the same person out meanwhile, with a good token and a hostile request. */
+async function signIn(port: number, index: number): Promise<HttpWords> {
+  for (let tries = 1; ; tries++) {
+    const words = await trySignIn(`http://127.0.0.1:${port}`, index);
+    if (words !== null) return words;
+    if (tries === SIGN_IN_TRIES) throw new Error(`person ${index} was never let in`);
+  }
+}
+
+async function trySignIn(url: string, index: number): Promise<HttpWords | null> {
+  const signedIn = await answerOf(`${url}/rpc/skein.v1.Accounts/SignIn`, {
+    method: 'POST',
+    body: JSON.stringify({ dev: `fuzzer${index}`, installation: `installation-of-http-fuzzer${index}` }),
+    headers: { 'Content-Type': 'application/json' },
+  });
+  const token = (signedIn?.['tokens'] as { accessToken: string } | undefined)?.accessToken;
+  const headers = { Authorization: `Bearer ${token}` };
+  const cursor = (await answerOf(`${url}/v1/poll`, { headers }))?.['cursor'];
+  const tunnel = (await answerOf(`${url}/v1/tunnel`, { method: 'POST' }))?.['tunnel'];
+  return token === undefined || typeof cursor !== 'string' || typeof tunnel !== 'string'
+    ? null
+    : { token, cursor, tunnel };
+}
+
+/** Null for what was refused. */
+async function answerOf(url: string, init: RequestInit): Promise<Record<string, unknown> | null> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  return response.ok ? (JSON.parse(text) as Record<string, unknown>) : null;
+}
