@@ -37,6 +37,21 @@ describe('MQTT, from outside', () => {
       expect(deviationsIn(await runScenarios(list, target, OPTIONS))).toEqual([]);
     },
   );
+
+  it.each(LISTS)(
+    '[CX1] every statement is kept in the topics of a user in protocol level %i',
+    { timeout: RUN_MS_MAX },
+    async (version, list) => {
+      const { port } = await skein.ready();
+      // Each client is a device of its user, who may not have as many as all those side by side.
+      const user = `conformance${version}`;
+      const target = mqttTargetOf(new URL(`mqtt://${user}@127.0.0.1:${port}/u/${user}/`));
+      expect(deviationsIn(await runScenarios(list, target, { parallel: 6 }))).toEqual([
+        // What begins with $ is outside of them, so that it is refused before a wildcard could take it.
+        'MQTT-4.7.2-1 keeps topics that begin with $ from wildcards',
+      ]);
+    },
+  );
 });
 
 describeNeeding('mosquitto', 'the MQTT lists themselves, held against mosquitto', () => {

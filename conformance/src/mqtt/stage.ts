@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expectEqual, expectThat } from '../scenario.ts';
+import { ClientIds } from './client-ids.ts';
 import type { Received } from './decode-packet.ts';
 import { type ConnectInit, connect, disconnect, type FilterInit } from './encode-packet.ts';
 import { MqttPeer } from './mqtt-peer.ts';
@@ -21,17 +22,21 @@ export class Stage implements AsyncDisposable {
   readonly version: Version;
   readonly #id = randomBytes(5).toString('hex');
   readonly #peers: MqttPeer[] = [];
-  readonly #kept = new Map<string, Partial<ConnectInit>>();
-  #clientCount = 0;
+  readonly #kept = new Set<string>();
+  readonly #clientIds: ClientIds;
+  readonly #taken: string[] = [];
 
-  constructor(target: MqttTarget, version: Version) {
+  constructor(target: MqttTarget, version: Version, clientIds = new ClientIds()) {
     this.target = target;
     this.version = version;
+    this.#clientIds = clientIds;
   }
 
-  /** [MQTT-3.1.3-5] A name that every server takes. */
+  /** A name that nobody else has while this scenario lasts. */
   clientId(): string {
-    return `c${this.#id}${this.#clientCount++}`;
+    const clientId = this.#clientIds.take();
+    this.#taken.push(clientId);
+    return clientId;
   }
 
   topic(name = 'a'): string {
@@ -69,7 +74,7 @@ export class Stage implements AsyncDisposable {
     const max = valueOf(init.properties ?? [], 'maximumPacketSize');
     if (typeof max === 'number') peer.packetBytesMax = max;
     const { clientId } = init;
-    if (init.keeps === true && typeof clientId === 'string') this.#kept.set(clientId, init);
+    if (init.keeps === true && typeof clientId === 'string') this.#kept.add(clientId);
     peer.send(this.connect(init));
     return [peer, await peer.expect('connack')];
   }
@@ -98,10 +103,11 @@ export class Stage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const peer of this.#peers) peer.drop();
-    for (const clientId of this.#kept.keys()) {
+    for (const clientId of this.#kept) {
       using peer = await MqttPeer.open(this.target, this.version);
       peer.send(this.connect({ clientId }), disconnect(this.version));
       await peer.expect('connack');
     }
+    this.#clientIds.giveBack(this.#taken);
   }
 }

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts';
+import { ClientIds } from './client-ids.ts';
 import type { MqttTarget } from './mqtt-target.ts';
 import type { Version } from './packet-types.ts';
 import { Stage } from './stage.ts';
@@ -32,6 +33,7 @@ function byVersion(numbers: Numbers): { readonly v4?: string; readonly v5?: stri
 
 /** The scenarios of one version. */
 export function scenariosOf(version: Version, statements: readonly Statement[]): Scenario<MqttTarget>[] {
+  const clientIds = new ClientIds();
   return statements.flatMap(({ title, level, talk, ...numbers }) => {
     const clause = version === 4 ? numbers.v4 : numbers.v5;
     if (clause === undefined) return [];
@@ -40,7 +42,7 @@ export function scenariosOf(version: Version, statements: readonly Statement[]):
       title,
       level,
       run: async (target) => {
-        await using stage = new Stage(target, version);
+        await using stage = new Stage(target, version, clientIds);
         await talk(stage);
       },
     };
