@@ -5,7 +5,7 @@ import { SkeinProcess, temporaryFolder } from './testing/server-process.ts';
 
 const KILLS = 3;
 const VALUES_PER_ROUND = 40;
-const BETWEEN_KILLS_MS = 300;
+const BETWEEN_KILLS_MS = 100;
 const ARRIVED_MS_MAX = 30_000;
 
 /** What one kept session heard, over all its connections. */
@@ -24,13 +24,15 @@ class Ear {
       ...options,
     });
     this.client.on('message', (_topic, payload) => this.heard.push(payload.toString()));
-    this.client.on('packetreceive', (packet) => {
-      if (packet.cmd === 'connack') this.wasPresent.push(packet.sessionPresent);
-    });
+    this.client.on('connect', ({ sessionPresent }) => this.wasPresent.push(sessionPresent));
     // The server is killed; the client comes back by itself.
     this.client.on('error', () => undefined);
   }
 
+  /**
+   * Connected for the n-th time, and what was left of before is sent again. MQTT.js gives up what it is asked to publish
+   * before that when the connection breaks then: not a value that a server could keep.
+   */
   async connected(count: number): Promise<void> {
     const endMs = performance.now() + ARRIVED_MS_MAX;
     while (this.wasPresent.length < count && performance.now() < endMs) await sleep(10);
@@ -48,6 +50,7 @@ it('[MQ15, TP10] loses nothing and repeats nothing of QoS 2 when the server is k
   const values = new Ear(port, { username: 'celia', clientId: 'values' });
   const inbox = new Ear(port, { username: 'celia', clientId: 'inbox' });
   const sender = new Ear(port, { username: 'rosalind', clientId: 'sender' });
+  await sender.connected(1);
   await values.client.subscribeAsync('topics/x', { qos: 2 });
   await inbox.client.subscribeAsync('inbox/celia', { qos: 2 });
   await sleep(BETWEEN_KILLS_MS);
