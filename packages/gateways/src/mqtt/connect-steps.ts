@@ -17,7 +17,7 @@ export interface Connecting {
   readonly nowMs: number;
   readonly newClientId: () => string;
   /** Asks the core, as any other gateway does. */
-  readonly signIn: (auth: Auth, installation: string) => Promise<SignInResult>;
+  readonly signIn: (claim: Claim) => Promise<SignInResult>;
   /** Leaves a will for a conversation with the core; `undefined` where its topic is none. */
   readonly leaveWill: (will: Will) => Promise<Refusal | null | undefined>;
   clientId: string;
@@ -31,6 +31,13 @@ export type Auth =
   | { readonly case: 'accessToken'; readonly value: string }
   | { readonly case: 'password'; readonly value: { readonly user: string; readonly password: string } }
   | { readonly case: 'dev'; readonly value: string };
+
+/** Who a client says it is, and how it shows that. */
+export interface Claim {
+  readonly auth: Auth;
+  readonly user: string;
+  readonly installation: string;
+}
 
 type Step = (connecting: Connecting) => Refused | Promise<Refused>;
 /** Null: go on. */
@@ -81,7 +88,7 @@ async function signIn(connecting: Connecting): Promise<Refused> {
   const installation = installationOf(clientId);
   let reason: ReasonCode = REASON.badUserNameOrPassword;
   for (const auth of waysIn(userName, password, clientId)) {
-    const result = await connecting.signIn(auth, installation);
+    const result = await connecting.signIn({ auth, user: userName, installation });
     if (result.outcome === 'signed-in') {
       connecting.owner = { user: result.user };
       // A token tells who it belongs to; a name beside it that says otherwise is no credential.
@@ -95,11 +102,16 @@ async function signIn(connecting: Connecting): Promise<Refused> {
 function waysIn(user: string, secret: Uint8Array | null, clientId: string): Auth[] {
   if (secret === null) return [{ case: 'dev', value: user }];
   const password = Buffer.from(secret).toString('utf8');
-  if (IDENTITY_TOKEN.test(password)) return [{ case: 'accessToken', value: password }];
+  if (isIdentityToken(password)) return [{ case: 'accessToken', value: password }];
   const byPassword: Auth = { case: 'password', value: { user, password } };
   // A token belongs to its installation, so that only a client that is named like one can have one.
   const mayBeToken = ACCESS_TOKEN.test(password) && INSTALLATION.test(clientId);
   return mayBeToken ? [{ case: 'accessToken', value: password }, byPassword] : [byPassword];
+}
+
+/** A token of the operator's backend, which no device has for itself. */
+export function isIdentityToken(token: string): boolean {
+  return IDENTITY_TOKEN.test(token);
 }
 
 /** [MQ7] The same client is the same device of its user; a client identifier may be anything, a device's name may not. */

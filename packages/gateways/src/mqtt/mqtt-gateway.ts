@@ -4,6 +4,7 @@ import type { Doors, GatewayParts, TakeSocket } from '../port/doors.ts';
 import { peerOf } from '../session/peer-of.ts';
 import { SocketLink } from '../session/socket-link.ts';
 import { serveWebSocket } from '../session/websocket-server.ts';
+import { PassingDevices } from './chat/passing-devices.ts';
 import { type MqttDeps, MqttSession } from './mqtt-session.ts';
 import { MqttWebSocketSession } from './mqtt-websocket.ts';
 
@@ -16,7 +17,7 @@ const SUBPROTOCOL = 'mqtt';
 /** MQTT 3.1.1 and 5 on sockets that begin with a CONNECT, and on WebSockets at `/mqtt`. */
 export function mqttGateway(parts: GatewayParts): Doors {
   const { clock, allowedOrigins } = parts;
-  const deps: MqttDeps = { ...parts.deps, clock, newClientId };
+  const deps: MqttDeps = { ...parts.deps, clock, newClientId, devices: new PassingDevices() };
   const pulses = new Pulses(clock, deps.core.limits.sweepIntervalMs);
   return {
     sockets: { mqtt: serveSocket(parts, deps, pulses) },

@@ -6,6 +6,7 @@ import { Session, type SessionDeps } from '../session/session.ts';
 import type { Wire } from '../session/wire.ts';
 import { ChatLine } from './chat/chat-line.ts';
 import { NO_CORE } from './chat/core-peer.ts';
+import type { PassingDevices } from './chat/passing-devices.ts';
 import { PacketSplitter } from './codec/packet-splitter.ts';
 import type { ClientPacket, Connect, Disconnect, Version } from './codec/packets.ts';
 import { UnsupportedVersion } from './codec/parse-connect.ts';
@@ -25,6 +26,7 @@ import { Subscriber } from './subscriber.ts';
 export interface MqttDeps extends SessionDeps {
   readonly clock: Clock;
   readonly newClientId: () => string;
+  readonly devices: PassingDevices;
 }
 
 // [MQTT-3.1.2-22] (3.1.1: -24) One and a half times the interval.
@@ -111,7 +113,10 @@ export class MqttSession extends Session {
       this.#keepAliveMs > 0 && nowMs - this.#heardAtMs >= this.#keepAliveMs * KEEP_ALIVE_FACTOR;
     if (isSilent)
       this.end(REASON.keepAliveTimeout, 'nothing was heard for one and a half keep-alive intervals');
-    else this.connection.heartbeat();
+    else {
+      this.connection.heartbeat();
+      this.#line.renew();
+    }
   }
 
   protected override read(bytes: Uint8Array): void {
@@ -136,8 +141,8 @@ export class MqttSession extends Session {
   }
 
   #newLine(): ChatLine {
-    const { clock, newClientId: newKey } = this.#mqtt;
-    const deps = { core: this.deps.core, clock, peer: this.#peer, newKey };
+    const { clock, newClientId: newKey, devices } = this.#mqtt;
+    const deps = { core: this.deps.core, clock, peer: this.#peer, newKey, devices };
     return new ChatLine(deps, {
       queuedBytes: () => this.queuedBytes(),
       ended: (reason, detail) => this.end(reason, detail),
@@ -194,13 +199,13 @@ export class MqttSession extends Session {
       topics,
       nowMs: this.#mqtt.clock.nowMs(),
       newClientId: this.#mqtt.newClientId,
-      signIn: (auth, installation) => {
+      signIn: (claim) => {
         // A refused attempt ended its connection in the core.
         if (attempts++ > 0) {
           this.#line = this.#newLine();
           this.connection = this.#line.connection;
         }
-        return this.#line.signIn(auth, installation);
+        return this.#line.signIn(claim);
       },
       leaveWill: (will) => this.#line.leaveWill(will),
       clientId: packet.clientId,
@@ -310,15 +315,15 @@ export class MqttSession extends Session {
       throw protocolError('a session that was to end with its connection gets no expiry');
     }
     this.#leave({ isClean: reason === REASON.success, expiryS: sessionExpiryS });
-    if (reason === REASON.success) this.#line.goodbye();
     super.close('goodbye');
     this.connection.closed();
   }
 
   #leave(how: { isClean: boolean; expiryS: number | null }): void {
     const live = this.#live;
-    if (live === null) return;
-    live.topics.sessions.disconnect(live.session, live.subscriber, how);
+    live?.topics.sessions.disconnect(live.session, live.subscriber, how);
+    const isPassing = live === null ? this.#connect?.sessionExpiryS === 0 : !live.session.isKept;
+    this.#line.leave({ isGoodbye: how.isClean, isPassing });
   }
 
   #refuse(reason: ReasonCode, detail: string): void {

@@ -1,15 +1,17 @@
 import type { Peer, PublishResult } from '@skein/core';
 import { type Clock, isRefusalCode, type Refusal } from '@skein/model';
+import type { Welcome } from '@skein/protocol';
 import { CoreClient, type Ended } from '../../session/client/core-client.ts';
 import type { CoreDoor } from '../../session/core-door.ts';
 import type { Publish, Will } from '../codec/packets.ts';
 import { REASON, type ReasonCode } from '../codec/reason-codes.ts';
-import type { Auth, SignInResult } from '../connect-steps.ts';
+import { type Claim, isIdentityToken, type SignInResult } from '../connect-steps.ts';
 import { REASON_OF_CLOSE, REASON_OF_REFUSAL } from '../refusal-codes.ts';
 import { ChatInbox, type InboxParts } from './chat-inbox.ts';
 import { ChatPublisher, refusalOf } from './chat-publisher.ts';
 import { isChatFilter, parseChatTopic } from './chat-topics.ts';
 import { CorePeer } from './core-peer.ts';
+import type { PassingDevices } from './passing-devices.ts';
 import { SendKeys } from './send-keys.ts';
 
 export interface ChatLineDeps {
@@ -17,6 +19,7 @@ export interface ChatLineDeps {
   readonly clock: Clock;
   readonly peer: Peer;
   readonly newKey: () => string;
+  readonly devices: PassingDevices;
 }
 
 export interface ChatLineOwner {
@@ -26,12 +29,15 @@ export interface ChatLineOwner {
 }
 
 const MS_PER_S = 1_000;
+/** A token is renewed this long before it ends: a few sweeps. */
+const RENEW_BEFORE_MS = 60_000;
 // A field of 32 bits holds it in milliseconds.
 const WILL_DELAY_S_MAX = 4_294_967;
 
 /** One MQTT connection's line to the core: who it is, and the conversations of that user. */
 export class ChatLine {
   readonly connection: CorePeer;
+  readonly #deps: ChatLineDeps;
   readonly #client: CoreClient;
   readonly #full: number;
   #inbox: ChatInbox | null = null;
@@ -39,8 +45,16 @@ export class ChatLine {
   #me = '';
   #isSigningIn = false;
   #isReleased = false;
+  #tokens: Welcome['tokens'];
+  // The name that was entered among the devices that pass; null before and after.
+  #device: string | null = null;
+  // It belongs to a client that signed in elsewhere.
+  #isBorrowed = false;
+  #hasWill = false;
+  #signedOut: (() => void) | null = null;
 
   constructor(deps: ChatLineDeps, owner: ChatLineOwner) {
+    this.#deps = deps;
     this.#full = deps.core.limits.outboundBytesMax;
     this.#client = new CoreClient(deps, {
       entry: (conversation, entry) => this.#inbox?.entry(conversation, entry),
@@ -53,15 +67,25 @@ export class ChatLine {
       queuedBytes: () => (this.#inbox?.isFull === true ? this.#full : owner.queuedBytes()),
       positionOf: (state) => this.#inbox?.positionOf(state) ?? state.head,
     });
-    this.connection = new CorePeer(this.#client);
+    // Whoever is being signed out is needed until that is through.
+    this.connection = new CorePeer(this.#client, () => {
+      if (this.#signedOut === null) this.#client.closed();
+    });
   }
 
-  async signIn(auth: Auth, installation: string): Promise<SignInResult> {
+  async signIn({ auth, user, installation }: Claim): Promise<SignInResult> {
     this.#isSigningIn = true;
+    this.#device = `${user}/${installation}`;
+    this.#isBorrowed = auth.case === 'accessToken' && !isIdentityToken(auth.value);
+    await this.#deps.devices.enter(this.#device);
     const hello = { installation, app: 'mqtt', deviceKind: 'device', auth, sync: undefined };
     const result = await this.#client.signIn(hello);
     this.#isSigningIn = false;
-    if (result.outcome === 'ended') return { outcome: 'denied', reason: reasonOf(result) };
+    if (result.outcome === 'ended') {
+      this.leave({ isGoodbye: false, isPassing: false });
+      return { outcome: 'denied', reason: reasonOf(result) };
+    }
+    this.#tokens = result.welcome.tokens;
     this.#me = result.welcome.me?.id ?? '';
     return { outcome: 'signed-in', user: this.#me };
   }
@@ -83,12 +107,41 @@ export class ChatLine {
     const delayMs = Math.min(delayS, WILL_DELAY_S_MAX) * MS_PER_S;
     const text = Buffer.from(payload).toString('utf8');
     const answer = await this.#client.ask({ case: 'setWill', value: { conversation, text, delayMs } });
+    this.#hasWill = !('outcome' in answer);
     return 'outcome' in answer ? refusalOf(answer) : null;
   }
 
-  /** The client ends on purpose: what it left behind is not passed on. */
-  goodbye(): void {
-    this.#client.tell({ case: 'goodbye', value: {} });
+  /**
+   * The connection is over. With a goodbye what it left behind is not passed on; with `isPassing` nothing is kept of the
+   * client, so that its device goes as well (MQ18). A will that is due goes before: it needs the connection to be lost.
+   */
+  leave({ isGoodbye, isPassing }: { isGoodbye: boolean; isPassing: boolean }): void {
+    const { devices } = this.#deps;
+    const device = this.#device;
+    if (device === null) return;
+    this.#device = null;
+    const isLast = devices.leave(device);
+    if (!this.#client.isSignedIn) return;
+    const signOut = isPassing && isLast && !this.#isBorrowed && (isGoodbye || !this.#hasWill);
+    if (signOut) {
+      const done = new Promise<void>((resolve) => {
+        this.#signedOut = resolve;
+      });
+      devices.signingOut(device, done);
+    }
+    if (signOut || isGoodbye) this.#client.tell({ case: 'goodbye', value: { signOut } });
+  }
+
+  /** [MQ19] The sign-in lasts as long as the connection: its token is exchanged before it expires. */
+  renew(): void {
+    const tokens = this.#tokens;
+    if (tokens === undefined || tokens.refreshToken === '') return;
+    if (this.#deps.clock.nowMs() < tokens.accessExpiresMs - RENEW_BEFORE_MS) return;
+    this.#tokens = undefined;
+    const ask = { case: 'refreshSession', value: { refreshToken: tokens.refreshToken } } as const;
+    void this.#client.ask(ask).then((answer) => {
+      this.#tokens = 'case' in answer && answer.case === 'tokens' ? answer.value : tokens;
+    });
   }
 
   /** From CONNACK on: the session may have filters of before, and its will may be for a conversation. */
@@ -129,6 +182,7 @@ export class ChatLine {
   }
 
   #ended(ended: Ended, owner: ChatLineOwner): void {
+    this.#signedOut?.();
     if (this.#isSigningIn || this.#isReleased) return;
     owner.ended(reasonOf(ended), ended.detail === '' ? ended.reason : ended.detail);
   }

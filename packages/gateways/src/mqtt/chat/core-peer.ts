@@ -5,9 +5,11 @@ import type { CoreConnection } from '../../session/core-door.ts';
 export class CorePeer implements CoreConnection {
   readonly user = null;
   readonly #client: CoreClient;
+  readonly #closed: () => void;
 
-  constructor(client: CoreClient) {
+  constructor(client: CoreClient, closed: () => void) {
     this.#client = client;
+    this.#closed = closed;
   }
 
   get isSignedIn(): boolean {
@@ -35,7 +37,7 @@ export class CorePeer implements CoreConnection {
   }
 
   closed(): void {
-    this.#client.closed();
+    this.#closed();
   }
 }
 

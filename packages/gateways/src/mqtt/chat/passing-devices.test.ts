@@ -1,0 +1,90 @@
+import { CoreScene } from '@skein/testkit';
+import { expect, it, onTestFinished } from 'vitest';
+import { MqttClient } from '../../testing/mqtt-client.ts';
+import { openPort, type TestPort, until } from '../../testing/test-port.ts';
+
+const KEPT = { clean: false, properties: { sessionExpiryInterval: 60 } };
+
+async function open(
+  limits = {},
+): Promise<{ scene: CoreScene; port: TestPort; isAlone: () => Promise<boolean> }> {
+  const scene = await CoreScene.open({ limits: { sweepIntervalMs: 20, ...limits } });
+  const port = await openPort(scene.core, { clock: scene.clock });
+  onTestFinished(() => scene.throwBugs());
+  const isAlone = async (): Promise<boolean> => {
+    const ana = scene.core.users.byId('ana');
+    return ana !== undefined && (await scene.directory.listDevices(ana.number)).length === 0;
+  };
+  return { scene, port, isAlone };
+}
+
+it.each([
+  ['says goodbye', (client: MqttClient) => client.say({ cmd: 'disconnect' })],
+  ['is lost', (client: MqttClient) => client.link.socket.destroy()],
+])('[MQ18] signs a client without a kept session out when it %s', async (_how, end) => {
+  const { port, isAlone } = await open({ devicesPerUserMax: 1 });
+  for (const [clientId, version] of [
+    ['mqttjs_1a2b3c4d', 4],
+    ['', 5],
+    ['always-the-same-one', 5],
+    ['always-the-same-one', 5],
+  ] as const) {
+    const client = await MqttClient.connected(port, { username: 'ana', clientId }, version);
+    expect(await isAlone()).toBe(false);
+    end(client);
+    await untilAsync(isAlone);
+  }
+});
+
+it('[MQ18] keeps the device of a client whose session is kept, or that goes on elsewhere', async () => {
+  const { scene, port, isAlone } = await open();
+  const kept = await MqttClient.connected(port, { username: 'ana', clientId: 'kept', ...KEPT }, 5);
+  kept.say({ cmd: 'disconnect' });
+  await kept.isEnded();
+  const first = await MqttClient.connected(port, { username: 'ben', clientId: 'ben' }, 5);
+  const second = await MqttClient.connected(port, { username: 'ben', clientId: 'ben' }, 5);
+  await first.isEnded();
+  expect(await second.subscribe('topics/x')).toBe(0);
+  expect(await isAlone()).toBe(false);
+  expect(scene.directory.devices).toHaveLength(2);
+});
+
+it('[MQ18] lets a client back in that comes while it is still being signed out', async () => {
+  const { port } = await open();
+  for (let times = 0; times < 5; times++) {
+    const client = await MqttClient.connected(port, { username: 'ana' }, 5);
+    client.say({ cmd: 'disconnect' });
+  }
+});
+
+it('[MQ18] leaves the device alone whose token a client came with', async () => {
+  const { scene, port, isAlone } = await open();
+  const installation = 'installation-of-ana';
+  const native = await scene.arrive('ana', { installation });
+  const password = Buffer.from(native.last('welcome').tokens?.accessToken ?? '');
+  const client = await MqttClient.connected(port, { username: 'ana', password, clientId: installation });
+  client.say({ cmd: 'disconnect' });
+  await client.isEnded();
+  expect(await isAlone()).toBe(false);
+  expect(native.closed).toBeNull();
+});
+
+it('[MQ19] outlives the token that it was given', async () => {
+  const { scene, port } = await open({ accessTokenMs: 120_000, sweepIntervalMs: 1_000 });
+  const client = await MqttClient.connected(port, { username: 'ana', keepalive: 0 }, 5);
+  for (let second = 0; second < 300; second++) {
+    scene.clock.advance(1_000);
+    await new Promise(setImmediate);
+  }
+  expect(await client.subscribe('topics/x')).toBe(0);
+});
+
+async function untilAsync(isSo: () => Promise<boolean>): Promise<void> {
+  let known = false;
+  await until(() => {
+    void isSo().then((so) => {
+      known ||= so;
+    });
+    return known;
+  });
+}
