@@ -51,9 +51,14 @@ const PAYLOAD_BYTES_MAX = 60;
 const KEEP_ALIVE_S = 60;
 
 /** A CONNECT that is let in. */
-export function connectPacket(name: string, clientId: string, version: MqttVersion): Uint8Array {
+export function connectPacket(
+  name: string,
+  clientId: string,
+  version: MqttVersion,
+  keepAliveS = KEEP_ALIVE_S,
+): Uint8Array {
   const isKept = clientId.endsWith('k');
-  const head = [...text('MQTT'), version, 0x80 | (isKept ? 0 : 2), 0, KEEP_ALIVE_S];
+  const head = [...text('MQTT'), version, 0x80 | (isKept ? 0 : 2), 0, keepAliveS];
   const expiry = [0x11, 0, 0, 0, isKept ? 60 : 0];
   const properties = version === 5 ? [expiry.length, ...expiry] : [];
   return packet(0x10, [...head, ...properties, ...text(clientId), ...text(name)]);

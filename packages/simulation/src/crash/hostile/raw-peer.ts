@@ -1,16 +1,23 @@
 import { connect, type Socket } from 'node:net';
 
+const HEARD_BYTES_MAX = 8_192;
+
 /** A TCP connection that says whatever it likes, and notes when it was ended. */
 export class RawPeer implements Disposable {
   readonly openedAtMs = performance.now();
   readonly ended: Promise<void>;
   endedAtMs: number | null = null;
   bytesRead = 0;
+  /** The first that it was told. */
+  heard = Buffer.alloc(0);
   readonly #socket: Socket;
 
   constructor(port: number) {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    this.#socket.on('data', (bytes) => (this.bytesRead += bytes.length));
+    this.#socket.on('data', (bytes) => {
+      this.bytesRead += bytes.length;
+      if (this.heard.length < HEARD_BYTES_MAX) this.heard = Buffer.concat([this.heard, bytes]);
+    });
     this.#socket.on('error', () => {}); // 'close' follows
     this.ended = new Promise((resolve) => {
       this.#socket.once('close', () => {
@@ -34,6 +41,11 @@ export class RawPeer implements Disposable {
 
   write(bytes: Uint8Array | string): void {
     if (!this.#socket.destroyed) this.#socket.write(bytes);
+  }
+
+  /** Takes nothing more of what it is told. */
+  stall(): void {
+    this.#socket.pause();
   }
 
   [Symbol.dispose](): void {

@@ -22,10 +22,10 @@ export function httpAfter(): Way {
   return {
     name: 'http after',
     async open(port, random) {
-      if (held.length < PEOPLE) held.push(await signIn(port, held.length));
+      if (held.length < PEOPLE) held.push(await signInToHttp(port, `fuzzer${held.length}`));
       else if (random.chance(RENEW_CHANCE)) {
         const index = random.int(held.length);
-        held[index] = await signIn(port, index);
+        held[index] = await signInToHttp(port, `fuzzer${index}`);
       }
       return open(port);
     },
@@ -40,18 +40,18 @@ async function open(port: number): Promise<RawPeer> {
 }
 
 /** Again where another lane signed the same person out meanwhile, with a good token and a hostile request. */
-async function signIn(port: number, index: number): Promise<HttpWords> {
+export async function signInToHttp(port: number, user: string): Promise<HttpWords> {
   for (let tries = 1; ; tries++) {
-    const words = await trySignIn(`http://127.0.0.1:${port}`, index);
+    const words = await trySignIn(`http://127.0.0.1:${port}`, user);
     if (words !== null) return words;
-    if (tries === SIGN_IN_TRIES) throw new Error(`person ${index} was never let in`);
+    if (tries === SIGN_IN_TRIES) throw new Error(`${user} was never let in`);
   }
 }
 
-async function trySignIn(url: string, index: number): Promise<HttpWords | null> {
+async function trySignIn(url: string, user: string): Promise<HttpWords | null> {
   const signedIn = await answerOf(`${url}/rpc/skein.v1.Accounts/SignIn`, {
     method: 'POST',
-    body: JSON.stringify({ dev: `fuzzer${index}`, installation: `installation-of-http-fuzzer${index}` }),
+    body: JSON.stringify({ dev: user, installation: `installation-of-http-${user}` }),
     headers: { 'Content-Type': 'application/json' },
   });
   const token = (signedIn?.['tokens'] as { accessToken: string } | undefined)?.accessToken;
