@@ -14,7 +14,7 @@ export const CLIENT_ERRORS = {
   'client.store_in_use': {
     retryable: false,
     en: 'In use in another window; reload to use it here.',
-    zh: '正在另一个窗口中使用；重新加载即可在此使用。',
+    zh: '已在另一窗口使用；重新加载可改用此窗口。',
   },
   'client.protocol': {
     retryable: false,

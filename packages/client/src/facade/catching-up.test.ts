@@ -1,4 +1,4 @@
-import { ENTRY_KIND } from '@skein/model';
+import { conversationId, ENTRY_KIND, seq as toSeq } from '@skein/model';
 import { describe, expect, it } from 'vitest';
 import type { Events } from '../api/events.ts';
 import { bodyOfText } from '../test/fake-world.ts';
@@ -291,6 +291,36 @@ describe('catching up', () => {
     await stage.pass(100);
     expect(stage.server.sent('sync').at(-1)?.cursor).toBe(502);
     await client.close();
+  });
+
+  it('[CU10] erases what was recalled in a hole that its cursor passed and a break left open', async () => {
+    const stage = new Stage();
+    const device = new FakeDevice();
+    const group = stage.world.group('Arden', ['alice', 'bob']);
+    const said = stage.server.say(group, 'bob', 'to be recalled');
+    const client = await stage.online('alice', device);
+    await stage.pass(500);
+
+    // Told of much at once; what changed the title comes with the first page, and moves the cursor past the others.
+    const bob = stage.world.user('bob').number;
+    stage.world.append(group, bob, { kind: ENTRY_KIND.recall, target: said.seq });
+    for (let i = 0; i < 98; i++) stage.world.append(group, bob, { body: bodyOfText(`${i}`) });
+    const { seq, timeMs, ordinal } = stage.world.append(group, bob, { kind: ENTRY_KIND.settings });
+    stage.server.pageEntriesMax = 10;
+    stage.server.live?.tell({ case: 'head', value: { conversation: group.number, seq, timeMs, ordinal } });
+    await stage.pass(3);
+    stage.server.live?.cut();
+    await stage.pass(1_000);
+
+    const cursor = stage.world.position;
+    expect(stage.server.sent('sync').map((ask) => ask.cursor)).toEqual([0, cursor - 100, cursor]);
+    await client.close();
+    const store = await device.cache.open('alice');
+    const { conversations } = await store.load();
+    expect(conversations[0]?.held).toHaveLength(2);
+    const at = { from: toSeq(said.seq), to: toSeq(said.seq) };
+    const entries = await store.readEntries(conversationId(group.number), at);
+    expect(entries.map(({ body }) => body.length)).toEqual([0]);
   });
 
   it('tells what happened while it was away from what happens now', async () => {

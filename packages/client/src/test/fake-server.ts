@@ -27,7 +27,6 @@ import {
 } from './fake-world.ts';
 
 const FRAME_BYTES_MAX = 1_000_000;
-const PAGE = 100;
 const LATENCY_MS = 1;
 
 type ValueOf<Case extends UpFrame['case']> = Extract<UpFrame, { case: Case }>['value'];
@@ -56,6 +55,8 @@ export class FakeServer implements Transport {
   /** Instead of a Welcome. */
   refusesSignIn: (auth: ValueOf<'hello'>['auth']) => SignInRefusal | null = () => null;
   refusesSend: Refusing = () => null;
+  /** The largest page of history. */
+  pageEntriesMax = 100;
   /** How long an access token is good for. */
   accessTokenMs = 1e12;
   refreshes = 0;
@@ -294,7 +295,8 @@ export class FakePeer implements Link {
     if (amendmentsOnly) {
       return { entries: within.filter(({ target }) => target > 0 && target < from).map(toLogEntry) };
     }
-    const count = Math.min(limit === 0 ? PAGE : limit, PAGE);
+    const { pageEntriesMax } = this.#server;
+    const count = Math.min(limit === 0 ? pageEntriesMax : limit, pageEntriesMax);
     const page = newest ? within.slice(-count) : within.slice(0, count);
     const seqs = new Set(page.map(({ seq }) => seq));
     const amendments = entries.filter(({ seq, target }) => seq > (page.at(-1)?.seq ?? 0) && seqs.has(target));

@@ -116,8 +116,10 @@ export class FakeWorld {
       .filter(({ position }) => position > after)
       .toSorted((a, b) => b.position - a.position)
       .map((conversation, index) => {
-        const each = index < (ask.conversations ?? 0) ? (ask.entriesEach ?? 0) : 0;
-        return this.#missed(conversation, user, { after, each });
+        // Outside of the window nothing is read, as in the real server.
+        if (index >= (ask.conversations ?? 0))
+          return { ...this.state(conversation, user), amendmentsMore: after > 0 };
+        return this.#missed(conversation, user, { after, each: ask.entriesEach ?? 0 });
       });
     const digest = mine.reduce(
       (sum, { number, entries, read }) =>

@@ -61,9 +61,8 @@ export class CatchUp {
 
   /** The question as it goes along with Hello. */
   first(): SyncInit {
+    this.disconnected();
     this.#asked = 'resume';
-    this.#next = null;
-    this.#parts = [];
     return this.#question('resume');
   }
 
@@ -74,7 +73,6 @@ export class CatchUp {
       return;
     }
     this.#asked = kind;
-    this.#parts = [];
     this.#deps.send({ case: 'sync', value: this.#question(kind) });
   }
 
@@ -144,7 +142,8 @@ export class CatchUp {
     const entries = state.entries.map((entry) => entryOfLog(number, entry));
     const amendments = state.amendments.map((entry) => entryOfLog(number, entry));
     const taken = intake.take(row, entries, { origin: wasKnown ? 'catch-up' : null, amendments });
-    const next = kind === 'cursor' ? taken : { ...taken, unamended: unamendedAfter(taken) };
+    // [CU10] Also where this answer only moves the cursor: the next one starts behind the hole and does not speak of it.
+    const next = { ...taken, unamended: unamendedAfter(taken) };
     model.put(next);
     const isMember = next.role !== 0;
     if ((known !== undefined && known.role !== 0) !== isMember) {
@@ -187,17 +186,12 @@ function joined(states: readonly ConversationState[]): readonly ConversationStat
   const byConversation = new Map<number, ConversationState>();
   for (const state of states) {
     const before = byConversation.get(state.conversation);
-    byConversation.set(
-      state.conversation,
-      before === undefined
-        ? state
-        : {
-            ...before,
-            entries: [...state.entries, ...before.entries],
-            amendments: [...before.amendments, ...state.amendments],
-            amendmentsMore: before.amendmentsMore || state.amendmentsMore,
-          },
-    );
+    byConversation.set(state.conversation, {
+      ...state,
+      ...before,
+      entries: [...state.entries, ...(before?.entries ?? [])],
+      amendments: [...(before?.amendments ?? []), ...state.amendments],
+    });
   }
   return [...byConversation.values()];
 }
