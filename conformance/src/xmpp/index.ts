@@ -5,6 +5,7 @@ import { DISCOVERY_SCENARIOS } from './discovery-scenarios.ts';
 import { MANAGEMENT_SCENARIOS } from './management-scenarios.ts';
 import { MESSAGE_SCENARIOS } from './message-scenarios.ts';
 import { PEOPLE_SCENARIOS } from './people-scenarios.ts';
+import { ROOM_SCENARIOS } from './room-scenarios.ts';
 import { SIGN_IN_SCENARIOS } from './sign-in-scenarios.ts';
 import { STANZA_SCENARIOS } from './stanza-scenarios.ts';
 import { STREAM_SCENARIOS } from './stream-scenarios.ts';
@@ -21,4 +22,5 @@ export const XMPP_SCENARIOS: readonly Scenario<XmppTarget>[] = [
   ...ARCHIVE_SCENARIOS,
   ...DISCOVERY_SCENARIOS,
   ...PEOPLE_SCENARIOS,
+  ...ROOM_SCENARIOS,
 ];
