@@ -21,6 +21,9 @@ const NOT_SAID_BY_SDK = new Set([
   'UnwatchPresence',
 ]);
 
+/** Answers to what is in that list; their messages are used elsewhere too. */
+const NOT_HEARD_BY_SDK = new Set(['skein.v1.Response.sent']);
+
 /** One line per message: its name, then its fields; see compact/compact-schema.ts for how it reads. */
 export function compactSchema(all: readonly DescMessage[], header: string): string {
   const messages = all.filter(({ name }) => !NOT_SAID_BY_SDK.has(name));
@@ -30,7 +33,8 @@ export function compactSchema(all: readonly DescMessage[], header: string): stri
   return `${header}\n/** Read by compact/compact-schema.ts. */\nexport const SCHEMA_TEXT = \`${lines.join('\n')}\`;\n`;
 }
 
-function isForSdk({ message }: DescField): boolean {
+function isForSdk({ message, parent, name }: DescField): boolean {
+  if (NOT_HEARD_BY_SDK.has(`${parent.typeName}.${name}`)) return false;
   return message === undefined || !NOT_SAID_BY_SDK.has(message.name);
 }
 

@@ -15,12 +15,12 @@ export interface Acts {
   draft(to: string, text: string | null): void;
   connection(word: 'retry' | 'pause' | 'resume'): void;
   hint(hint: NetworkHint): void;
-  endSession(): Promise<void>;
+  /** Of another window: `wipe` has it leave nothing in the store that both have. */
+  endSession(wipe: boolean): Promise<void>;
 }
 
 export function actsOf(engine: Engine): Acts {
   const { model, outbox, reads, typing, connection, requests } = engine.parts;
-  const phase = () => connection.state.phase.name;
   return {
     ask: (ask) => requests.ask(ask),
     cancel: async (order) => {
@@ -41,9 +41,10 @@ export function actsOf(engine: Engine): Acts {
       }),
     connection: (word) => connection[word](),
     hint: (hint) => {
+      const { name } = connection.state.phase;
       if (hint === 'hidden') void engine.flush();
       else if (connection.isSignedIn) connection.probe();
-      else if (hint === 'online' ? phase() !== 'blocked' : hint === 'visible' && phase() === 'waiting')
+      else if ((hint !== 'offline' && name === 'waiting') || (hint === 'online' && name !== 'blocked'))
         connection.retry();
     },
     endSession: () => engine.endSession(),

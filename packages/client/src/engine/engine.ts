@@ -87,7 +87,7 @@ export class Engine {
 
   /** [CL12] Ends the session at the server, as far as it can be reached, and on this device in any case. */
   async signOut(wipe: boolean): Promise<void> {
-    await this.act('endSession');
+    await this.act('endSession', wipe);
     await this.#deps.cache.rememberUser(null);
     await this.stop({ wipe });
   }

@@ -4,6 +4,7 @@ import type { Answer } from '../engine/connection/requests.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CacheStore, OutboxRow } from '../engine/ports/cache-store.ts';
 import type { Leader } from '../engine/ports/windows.ts';
+import { forget } from './forget.ts';
 import { mirrorBatch, mirrorTold } from './mirror.ts';
 import type { WindowPlace } from './seat.ts';
 import type { SharedOutbox } from './shared-outbox.ts';
@@ -14,6 +15,7 @@ const SILENCE_MS_MAX = 3_000;
 /** A visible window looks this often whether there is still somebody. */
 const LOOK_MS = 5_000;
 const CONNECTING = { phase: { name: 'connecting' }, failures: 0 } as const;
+const SIGNED_OUT = { phase: { name: 'blocked', code: 0, reason: 'auth.required' }, failures: 0 } as const;
 const PAUSED = { phase: { name: 'paused' }, failures: 0 } as const;
 /** Asking again could do it twice. */
 const ONCE: readonly string[] = ['changePassword', 'createInvitation'];
@@ -43,6 +45,8 @@ export class FollowingWindow implements Leader {
   #lastCall = 0;
   #look: Timer | null = null;
   #isOver = false;
+  // The person has signed out: a window that takes over does not sign in again.
+  #isEnded = false;
 
   constructor(place: WindowPlace, shared: SharedOutbox, tookOver: () => void) {
     this.#place = place;
@@ -191,9 +195,13 @@ export class FollowingWindow implements Leader {
       case 'refused':
         return this.#end(word.call)?.reject(new this.#place.SkeinError(word.code, word));
       case 'state':
-        return this.#mirror(word.connection);
+        return this.#isEnded ? undefined : this.#mirror(word.connection);
       case 'told':
         return this.#told(word);
+      case 'ended':
+        this.#isEnded = true;
+        if (word.wipe) forget(this.#engine.parts);
+        return this.#mirror(SIGNED_OUT);
       default:
         return; // Another window that follows.
     }
@@ -204,7 +212,8 @@ export class FollowingWindow implements Leader {
     parts.model.together(() => {
       if (batch !== null) mirrorBatch(parts, batch, (to, text) => this.#isOwnDraft(to, text));
       mirrorTold(parts, told);
-      if (JSON.stringify(connection) !== JSON.stringify(this.#connection)) this.#mirror(connection);
+      if (!this.#isEnded && JSON.stringify(connection) !== JSON.stringify(this.#connection))
+        this.#mirror(connection);
     });
   }
 
@@ -283,7 +292,7 @@ export class FollowingWindow implements Leader {
       if (row.localRead.seq > row.read.seq) parts.writer.conversation(row);
     }
     for (const [to, text] of this.#drafts) this.#engine.acts.draft(to, text);
-    parts.connection.mirror(PAUSED);
+    parts.connection.mirror(this.#isEnded ? SIGNED_OUT : PAUSED);
     parts.connection.resume();
     this.#tookOver();
     for (const id of this.#calls.keys()) this.#doHere(id);

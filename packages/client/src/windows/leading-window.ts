@@ -2,6 +2,7 @@ import type { Acts } from '../engine/acts.ts';
 import type { Answer, Ask } from '../engine/connection/requests.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { OutboxRow } from '../engine/ports/cache-store.ts';
+import { forget } from './forget.ts';
 import type { WindowPlace } from './seat.ts';
 import type { SharedOutbox } from './shared-outbox.ts';
 import { addTo, NOTHING, type Told, type Word } from './window-words.ts';
@@ -34,6 +35,11 @@ export class LeadingWindow {
         for (const order of batch.outboxRemovals) this.#stored.delete(order);
         this.#say({ say: 'told', batch, told, connection: this.#connection });
       };
+    };
+    // [WN5] In this window, too, signing out is for all of them.
+    engine.acts.endSession = async (wipe) => {
+      await engine.endSession();
+      this.#say({ say: 'ended', wipe });
     };
     channel.onmessage = ({ data }) => this.#heard(data as Word);
     this.#say({ say: 'lead' });
@@ -80,14 +86,28 @@ export class LeadingWindow {
   }
 
   #do(name: string, of: readonly unknown[]): unknown {
-    const { acts, parts } = this.#engine;
+    const { acts } = this.#engine;
     if (name === 'submitted') return this.#adopt();
     if (name === 'look') return undefined;
     if (name === 'ask') return this.#ask(of[0] as Ask);
     if (name === 'endSession') {
-      return acts.endSession().then(() => parts.connection.block('auth.required'));
+      return this.#endSession(of[0] === true);
     }
     return (acts[name as keyof Acts] as (...of: readonly unknown[]) => unknown)(...of);
+  }
+
+  /** [WN5, WN7] Asked for by another window. */
+  async #endSession(wipe: boolean): Promise<void> {
+    const { acts, parts } = this.#engine;
+    await acts.endSession(wipe);
+    parts.connection.block('auth.required');
+    if (!wipe) return;
+    // Opened anew, the store takes nothing any more from whoever had it.
+    parts.writer.mute();
+    const [store] = await this.#engine.open();
+    await store.destroy();
+    void store.close();
+    forget(parts);
   }
 
   /** What an answer changes where it was asked for, it changes here, where it is stored. */

@@ -34,6 +34,8 @@ export type Word =
       readonly retryAfterMs?: number;
       readonly limit?: number;
     }
+  /** [WN5, WN7] The person has signed out, for all windows. */
+  | { readonly say: 'ended'; readonly wipe: boolean }
   | { readonly say: 'state'; readonly connection: Pick<ConnectionState, 'phase' | 'failures'> }
   | {
       readonly say: 'told';

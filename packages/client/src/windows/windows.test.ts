@@ -197,6 +197,38 @@ describe('windows of one person', () => {
     expect(first.connection.get()).toMatchObject({ state: 'blocked', error: { code: 'auth.required' } });
   });
 
+  it.each([0, 1])(
+    '[WN7] signing out in window %i, with all that is kept, leaves nothing anywhere',
+    async (which) => {
+      const { stage, profile, log } = aStage();
+      const [first] = await window(stage, profile);
+      const [second] = await window(stage, profile);
+      const [third] = await window(stage, profile);
+      stage.server.say(log, 'bob', 'hello');
+      await pass(stage, 500);
+      for (const client of [first, second, third]) expect(await texts(stage, client)).toEqual(['hello']);
+      const [leaves, others] = which === 0 ? [first, [second, third]] : [second, [first, third]];
+      await settled(stage, leaves.signOut({ wipe: true }));
+      await pass(stage, 2_000);
+      expect(stage.server.sent('goodbye')[0]).toMatchObject({ signOut: true });
+      for (const client of others) {
+        expect(client.connection.get()).toMatchObject({ state: 'blocked', error: { code: 'auth.required' } });
+        expect(client.conversations.list().get()).toEqual([]);
+        expect(await texts(stage, client)).toEqual([]);
+        await client.close();
+      }
+      const store = await profile.open().cache.open('alice');
+      expect(await store.load()).toEqual({
+        values: new Map(),
+        users: [],
+        conversations: [],
+        outbox: [],
+        counters: [],
+      });
+      expect(await store.readEntries(log.number as never, { from: 1, to: 99 } as never)).toEqual([]);
+    },
+  );
+
   async function window(stage: Stage, profile: FakeProfile): Promise<readonly [ClientFacade, FakeWindow]> {
     const page = profile.open();
     const client = stage.client({ dev: 'alice' }, undefined, page.world(stage.server));

@@ -44,7 +44,7 @@ ReadState seq ordinal own ownTotal
 SyncResult epoch=s cursor reset=b *changed:ConversationState *users:User more=b digestHigh=f digestLow=f memberships=i
 ConversationState conversation kind=i title=s head headOrdinal headTimeMs role=i first memberCount=i ?read:ReadState peer *markers:Marker *entries:LogEntry *amendments:LogEntry amendmentsMore=b open=b
 LogEntry seq ordinal kind=i sender timeMs target body=y counter device
-Response id >answer:Failure >answer:Done conversation>answer:ConversationState history>answer:HistoryPage members>answer:MemberPage users>answer:UserList devices>answer:DeviceList >answer:Tokens >answer:Invitation sent>answer:Ack
+Response id >answer:Failure >answer:Done conversation>answer:ConversationState history>answer:HistoryPage members>answer:MemberPage users>answer:UserList devices>answer:DeviceList >answer:Tokens >answer:Invitation
 Failure code=s retryAfterMs=i limit
 Done
 HistoryPage *entries:LogEntry *amendments:LogEntry *users:User more=b continueAt

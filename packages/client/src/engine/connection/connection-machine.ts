@@ -129,7 +129,7 @@ export function isSignedIn({ phase }: ConnectionState): boolean {
 }
 
 function isWaitingForSomebody({ phase }: ConnectionState): boolean {
-  return ['waiting', 'blocked', 'connecting', 'greeting'].includes(phase.name);
+  return ['connecting', 'greeting', 'waiting', 'blocked'].includes(phase.name);
 }
 
 function isOver({ phase }: ConnectionState): boolean {
@@ -188,11 +188,7 @@ function lose(
 }
 
 /** Whether the connection got as far as the login, and lasted after it. */
-function lifeOf(
-  { phase }: ConnectionState,
-  atMs: number,
-  policy: ConnectionPolicy,
-): 'none' | 'short' | 'stable' {
-  if (phase.name !== 'catching-up' && phase.name !== 'online') return 'none';
-  return atMs - phase.welcomedAtMs < policy.stableMs ? 'short' : 'stable';
+function lifeOf(state: ConnectionState, atMs: number, policy: ConnectionPolicy): 'none' | 'short' | 'stable' {
+  if (!isSignedIn(state)) return 'none';
+  return atMs - (state.phase as SignedIn).welcomedAtMs < policy.stableMs ? 'short' : 'stable';
 }
