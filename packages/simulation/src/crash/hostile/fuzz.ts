@@ -151,16 +151,15 @@ function mqttWay(name: string, version: MqttVersion): Way {
 
 /** Signed in as somebody with a password, which is made the first time. */
 function xmppWay(): Way {
-  const registered = new Set<string>();
+  const registered = new Map<string, Promise<void>>();
   return {
     name: 'xmpp after',
     next: hostileXml,
     async open(port, random) {
       const user = `xmpp-${nameOf(random)}`;
-      if (!registered.has(user)) {
-        registered.add(user);
-        await registerForXmpp(port, user);
-      }
+      const registering = registered.get(user) ?? registerForXmpp(port, user);
+      registered.set(user, registering);
+      await registering;
       const peer = await signInToXmpp(port, user);
       await bindForXmpp(peer);
       return peer;

@@ -3,7 +3,7 @@ import { until } from '../waiting.ts';
 import { connectPacket } from './hostile-packets.ts';
 import { RawPeer } from './raw-peer.ts';
 import { type OwnServer, openServer } from './server-on-any-port.ts';
-import { bindForXmpp, hears, registerForXmpp, signInToXmpp } from './xmpp-peer.ts';
+import { bindForXmpp, hears, keepForXmpp, registerForXmpp, signInToXmpp } from './xmpp-peer.ts';
 
 const HEARTBEAT_S = 4;
 const PATIENCE = 1.5;
@@ -37,7 +37,8 @@ it.each([4, 5] as const)(
 it('[HO4] lets go of a silent client of XMPP, and takes its session up again', async () => {
   await registerForXmpp(own.port, 'lost');
   using peer = await signInToXmpp(own.port, 'lost');
-  const session = await bindForXmpp(peer);
+  await bindForXmpp(peer);
+  const session = await keepForXmpp(peer);
   await expectGone(peer);
   using back = await signInToXmpp(own.port, 'lost');
   back.write(`<resume xmlns='urn:xmpp:sm:3' h='0' previd='${session}'/>`);

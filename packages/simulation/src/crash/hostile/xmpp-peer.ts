@@ -28,10 +28,15 @@ export async function signInToXmpp(port: number, user: string): Promise<RawPeer>
   return peer;
 }
 
-/** [XEP-0198] A stream with a session that can be taken up again; answers its name. */
-export async function bindForXmpp(peer: RawPeer): Promise<string> {
-  peer.write("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
-  peer.write("<enable xmlns='urn:xmpp:sm:3' resume='true'/><presence/>");
+/** A session that ends with its stream. */
+export async function bindForXmpp(peer: RawPeer): Promise<void> {
+  peer.write("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq><presence/>");
+  await hears(peer, '<jid>');
+}
+
+/** XEP-0198 §5: makes it one that can be taken up again; answers its name. */
+export async function keepForXmpp(peer: RawPeer): Promise<string> {
+  peer.write("<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
   await hears(peer, '<enabled');
   return /<enabled[^>]* id=['"]([^'"]+)/.exec(peer.heard.toString())?.[1] ?? '';
 }
