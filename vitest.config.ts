@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps,tools,bench,conformance,examples}/**/*.test.{ts,tsx}'],
           exclude: [...IGNORED, SYSTEM, 'packages/simulation/**'],
+          // Nothing here waits for anything; a machine that does other work as well is slow, and not wrong.
+          testTimeout: 30_000,
         },
       },
       {
