@@ -66,7 +66,9 @@ it('[MQ15, TP10] loses nothing and repeats nothing of QoS 2 when the server is k
         ['chat', 'celia', at % 2 === 0 ? 1 : 2],
       ] as const) {
         expected[kind].push(`${kind} ${number}`);
-        published.push(sender.client.publishAsync(topic, `${kind} ${number}`, { qos }));
+        // MQTT.js forgets DUP: with QoS 1 a name tells a value that is sent again from a new one.
+        const properties = kind === 'chat' && qos === 1 ? { userProperties: { key: number } } : {};
+        published.push(sender.client.publishAsync(topic, `${kind} ${number}`, { qos, properties }));
       }
     }
     if (round === KILLS) break;

@@ -8,7 +8,7 @@ import type { TopicOwner } from './topic-access.ts';
 import type { TopicCounters } from './topic-counters.ts';
 import type { TopicJournal } from './topic-journal.ts';
 import { type TopicLink, toHow } from './topic-link.ts';
-import { type StoredSession, type StoredWill, TOPIC_SPACE, toNoteKey } from './topic-records.ts';
+import { forget, type StoredSession, type StoredWill, TOPIC_SPACE, toNoteKey } from './topic-records.ts';
 
 export interface TopicSessionDeps {
   readonly limits: WindowLimits;
@@ -137,6 +137,12 @@ export class TopicSession {
     this.offer(publication, offer, batch);
     if (batch.changes.length === 0) batch.run();
     else this.#deps.journal.commit(batch.changes).then(() => batch.run(), this.#deps.onFailure);
+  }
+
+  /** Takes a note away; lost with the process, it comes back. */
+  forgetNote(name: string): void {
+    if (this.notes.delete(name) && this.isKept)
+      this.#deps.journal.note([forget(TOPIC_SPACE.notes, toNoteKey(this.key, name))]);
   }
 
   /** Sets a note; answers what makes it survive, for the commit of what it belongs to. */

@@ -9,7 +9,7 @@ import { FREE_TOPICS, UserTopics, type UserTopicsOptions } from './topic-access.
 import { TopicCounters } from './topic-counters.ts';
 import { isTopicName, parseTopicFilter, type TopicFilter } from './topic-filter.ts';
 import { TopicJournal } from './topic-journal.ts';
-import { encodePublication, forget, TOPIC_SPACE, toReceivedKey } from './topic-records.ts';
+import { encodePublication, forget, TOPIC_SPACE, toNoteKey, toReceivedKey } from './topic-records.ts';
 import type { TopicSession } from './topic-session.ts';
 import { TopicSessions } from './topic-sessions.ts';
 import { TopicSpace } from './topic-space.ts';
@@ -121,15 +121,23 @@ export class Topics {
     });
   }
 
-  /** PUBREL: the identifier may be used again, once that is durable. */
-  release(session: TopicSession, packetId: number): boolean | Promise<boolean> {
-    if (!session.received.delete(packetId)) return false;
+  /**
+   * PUBREL: the identifier may be used again, once that is durable. `noteName` is what the gateway noted with it: it goes in
+   * the same commit.
+   */
+  release(session: TopicSession, packetId: number, noteName = ''): boolean | Promise<boolean> {
+    const wasReceived = session.received.delete(packetId);
+    const note = session.notes.get(noteName);
+    session.notes.delete(noteName);
+    if (!wasReceived && note === undefined) return false;
     if (!session.isKept) return true;
-    const change = forget(TOPIC_SPACE.received, toReceivedKey(session.key, packetId));
-    return this.#journal.commit([change]).then(
+    const changes = [forget(TOPIC_SPACE.received, toReceivedKey(session.key, packetId))];
+    if (note !== undefined) changes.push(forget(TOPIC_SPACE.notes, toNoteKey(session.key, noteName)));
+    return this.#journal.commit(changes).then(
       () => true,
       (error: unknown) => {
-        session.received.add(packetId);
+        if (wasReceived) session.received.add(packetId);
+        if (note !== undefined) session.notes.set(noteName, note);
         throw error;
       },
     );

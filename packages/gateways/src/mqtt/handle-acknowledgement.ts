@@ -1,3 +1,4 @@
+import { receiptOf } from './chat/send-keys.ts';
 import type { Acknowledgement } from './codec/packets.ts';
 import { FAILURE_FROM, REASON } from './codec/reason-codes.ts';
 import { encodeAcknowledgement } from './codec/write-packet.ts';
@@ -52,7 +53,7 @@ function handlePubrec(live: LiveConnection, packetId: number, reason: number): v
 }
 
 function handlePubrel(live: LiveConnection, packetId: number): void {
-  live.answer(live.topics.release(live.session, packetId), (wasKnown) => {
+  live.answer(live.topics.release(live.session, packetId, receiptOf(packetId)), (wasKnown) => {
     if (wasKnown) live.openCount = Math.max(0, live.openCount - 1);
     // [MQTT-4.3.3-11] (3.1.1: [MQTT-4.3.3-2]) PUBCOMP whether or not it was known.
     // MQTT 5 §3.7.2.1: while a session recovers, one that is unknown was released before.

@@ -1,4 +1,5 @@
 import type { PublishResult } from '@skein/core';
+import { receiptOf } from './chat/send-keys.ts';
 import type { Publish } from './codec/packets.ts';
 import { MqttViolation, protocolError, REASON, type ReasonCode } from './codec/reason-codes.ts';
 import { reasonIn } from './codec/reason-places.ts';
@@ -44,6 +45,7 @@ function acknowledge(live: LiveConnection, { qos, packetId }: Publish, result: P
   }
   // A value for a conversation is known by its key (MQ14); the identifier stays taken until it is released, like any other.
   if (qos === 2 && !isRefused) live.session.received.add(packetId);
+  if (qos === 2 && isRefused) live.session.forgetNote(receiptOf(packetId));
   if (qos === 1 || isRefused) live.openCount = Math.max(0, live.openCount - 1);
   // [MQTT-4.3.2-4] [MQTT-4.3.3-8] (3.1.1: [MQTT-4.3.2-2] [MQTT-4.3.3-2])
   const type = qos === 1 ? 'puback' : 'pubrec';

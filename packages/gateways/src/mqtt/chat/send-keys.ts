@@ -17,8 +17,9 @@ const ID_BYTES = 2;
 
 /**
  * [MQ14] The identity of a value that a client sends to a conversation: the user property `key`, or else its packet
- * identifier. An identifier is used again and again, so each use is given a random name, kept with the session; a DUP of the
- * same content is that use again.
+ * identifier. An identifier is used again and again, so each use is given a random name, kept with the session. With QoS 2 a
+ * use lasts until PUBREL, whatever DUP says ([MQTT-4.3.3-10]); with QoS 1 nothing tells where it ends, and a DUP of the same
+ * content is that use again.
  */
 export class SendKeys {
   readonly #session: TopicSession;
@@ -34,6 +35,7 @@ export class SendKeys {
       return { key: named, saved: null };
     }
     if (packet.qos === 0) return undefined;
+    if (packet.qos === 2) return this.#ofReceipt(receiptOf(packet.packetId));
     const slot = `k${packet.packetId % SLOTS}`;
     const head = headOf(packet, topic);
     const known = this.#session.notes.get(slot);
@@ -41,9 +43,25 @@ export class SendKeys {
       return { key: keyOf(known.subarray(head.length)), saved: null };
     }
     const nonce = randomBytes(NONCE_BYTES);
-    const changes = this.#session.note(slot, Buffer.concat([head, nonce]));
-    return { key: keyOf(nonce), saved: changes.length === 0 ? null : this.#session.saveNotes(changes) };
+    return { key: keyOf(nonce), saved: this.#save(slot, Buffer.concat([head, nonce])) };
   }
+
+  #ofReceipt(receipt: string): SendKey {
+    const known = this.#session.notes.get(receipt);
+    const nonce = known ?? randomBytes(NONCE_BYTES);
+    // Said again even when it is known: the commit of the first time may still be under way.
+    return { key: keyOf(nonce), saved: this.#save(receipt, nonce) };
+  }
+
+  #save(name: string, value: Uint8Array): Promise<void> | null {
+    const changes = this.#session.note(name, value);
+    return changes.length === 0 ? null : this.#session.saveNotes(changes);
+  }
+}
+
+/** The note that an identifier of QoS 2 is taken, and by what. */
+export function receiptOf(packetId: number): string {
+  return `q${packetId}`;
 }
 
 function headOf({ packetId, payload }: Publish, topic: string): Buffer {
