@@ -24,6 +24,33 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
+it('[HT1, MQ13] sends by HTTP what is received by MQTT', async () => {
+  const rpc = async (procedure: string, ask: object, token = ''): Promise<Record<string, unknown>> => {
+    const response = await fetch(`http://127.0.0.1:${port}/rpc/skein.v1.${procedure}`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...(token === '' ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(ask),
+    });
+    expect(response.status).toBe(200);
+    return (await response.json()) as Record<string, unknown>;
+  };
+  const registration = { user: 'orlando', password: 'as you like it' };
+  const { tokens } = await rpc('Accounts/SignIn', { registration });
+  const { accessToken } = tokens as { accessToken: string };
+  await using oliver = await Listener.connect(`mqtt://127.0.0.1:${port}`, {
+    protocolVersion: 5,
+    username: 'oliver',
+  });
+  await oliver.client.subscribeAsync('oliver', { qos: 1 });
+  const { conversation } = await rpc('Conversations/CreateDirect', { user: 'oliver' }, accessToken);
+  await rpc('Messages/Send', { conversation, text: '兄弟' }, accessToken);
+  await oliver.sees(2);
+  expect(oliver.heard.at(-1)).toBe('兄弟');
+});
+
 describe.each([4, 5] as const)('MQTT.js in version %i', (protocolVersion) => {
   it.each(['mqtt', 'ws'] as const)('publishes and subscribes with every QoS over %s', async (scheme) => {
     const url = scheme === 'ws' ? `ws://127.0.0.1:${port}/mqtt` : `mqtt://127.0.0.1:${port}`;
