@@ -59,6 +59,7 @@ export {
   type RetainHandling,
 } from './topics/publication.ts';
 export type { TopicOwner } from './topics/topic-access.ts';
+export { TopicCounters } from './topics/topic-counters.ts';
 export { matches } from './topics/topic-filter.ts';
 export { isDuplicateHow, isRetainedHow, qosOfHow, type TopicLink } from './topics/topic-link.ts';
 export type { StoredWill } from './topics/topic-records.ts';

@@ -176,6 +176,8 @@ export const LIMITS = {
   /** Values that wait for one session, and their bytes; one more is dropped and counted. */
   topicWaitingMax: 1_000,
   topicWaitingBytesMax: 4_194_304,
+  /** The same bytes of all sessions together, with those under way: the memory that clients who are away may take. */
+  topicOwedBytesMax: 268_435_456,
   /** Last values kept for new subscribers, over all topics. */
   topicRetainedMax: 100_000,
   topicRetainedBytesMax: 67_108_864,

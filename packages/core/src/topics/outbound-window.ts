@@ -1,4 +1,5 @@
 import type { Publication } from './publication.ts';
+import type { TopicCounters } from './topic-counters.ts';
 import type { TopicJournal } from './topic-journal.ts';
 import { type TopicLink, toHow } from './topic-link.ts';
 
@@ -32,6 +33,14 @@ export interface WindowLimits {
   readonly inFlightMax: number;
   readonly waitingMax: number;
   readonly waitingBytesMax: number;
+  /** Of all sessions together. */
+  readonly owedBytesMax: number;
+}
+
+export interface WindowDeps {
+  readonly limits: WindowLimits;
+  readonly journal: TopicJournal;
+  readonly counters: TopicCounters;
 }
 
 /**
@@ -41,6 +50,7 @@ export interface WindowLimits {
 export class OutboundWindow {
   readonly #limits: WindowLimits;
   readonly #journal: TopicJournal;
+  readonly #counters: TopicCounters;
   readonly #sessionKey: string;
   // By packet identifier, in the order of sending, which is the order of sending again ([MQTT-4.6.0-1]).
   readonly #underWay = new Map<number, OutboundMessage>();
@@ -51,10 +61,11 @@ export class OutboundWindow {
   #openMax = 0;
   #lastPacketId = 0;
 
-  constructor(sessionKey: string, limits: WindowLimits, journal: TopicJournal) {
+  constructor(sessionKey: string, { limits, journal, counters }: WindowDeps) {
     this.#sessionKey = sessionKey;
     this.#limits = limits;
     this.#journal = journal;
+    this.#counters = counters;
   }
 
   get waitingCount(): number {
@@ -70,11 +81,12 @@ export class OutboundWindow {
     return this.waitingCount === 0 && this.#openCount < this.#openMax && this.#hasIdentifiers;
   }
 
-  /** [TP9] The queue is bounded in messages and bytes. */
+  /** [TP9] The queue is bounded in messages and bytes, and so is what all sessions are owed. */
   hasRoomFor(publication: Publication): boolean {
     return (
       this.waitingCount < this.#limits.waitingMax &&
-      this.#waitingBytes + publication.byteCount <= this.#limits.waitingBytesMax
+      this.#waitingBytes + publication.byteCount <= this.#limits.waitingBytesMax &&
+      this.#counters.owedBytes + publication.byteCount <= this.#limits.owedBytesMax
     );
   }
 
@@ -95,6 +107,7 @@ export class OutboundWindow {
 
   /** Puts a message at the end of the queue, or among those under way when it comes from the store with an identifier. */
   add(message: OutboundMessage): void {
+    this.#counters.owedBytes += message.publication.byteCount;
     if (message.packetId !== 0) {
       this.#underWay.set(message.packetId, message);
       return;
@@ -105,6 +118,11 @@ export class OutboundWindow {
 
   /** Takes the next identifier and a place among those that are under way. */
   begin(message: OutboundMessage): void {
+    this.#counters.owedBytes += message.publication.byteCount;
+    this.#begin(message);
+  }
+
+  #begin(message: OutboundMessage): void {
     message.packetId = this.#nextPacketId();
     message.isOpen = true;
     this.#openCount++;
@@ -161,9 +179,9 @@ export class OutboundWindow {
 
   /** Everything is over: whatever is kept in the store is forgotten. */
   clear(): void {
-    for (const message of this.#underWay.values()) this.#journal.forgetOutbound(this.#sessionKey, message);
+    for (const message of this.#underWay.values()) this.#forget(message);
     for (let at = this.#waitingFrom; at < this.#waiting.length; at++) {
-      this.#journal.forgetOutbound(this.#sessionKey, this.#waiting[at] as OutboundMessage);
+      this.#forget(this.#waiting[at] as OutboundMessage);
     }
     this.#underWay.clear();
     this.#waiting = [];
@@ -183,7 +201,7 @@ export class OutboundWindow {
   }
 
   #send(message: OutboundMessage, link: TopicLink): void {
-    this.begin(message);
+    this.#begin(message);
     if (message.qos === 1 || message.order === 0) {
       this.write(message, link);
       return;
@@ -198,6 +216,11 @@ export class OutboundWindow {
   #writeIfStillOpen(message: OutboundMessage, link: TopicLink): void {
     if (message.state === 'waiting' && this.#underWay.get(message.packetId) === message)
       this.write(message, link);
+  }
+
+  #forget(message: OutboundMessage): void {
+    this.#counters.owedBytes -= message.publication.byteCount;
+    this.#journal.forgetOutbound(this.#sessionKey, message);
   }
 
   #takeWaiting(): OutboundMessage {
@@ -217,7 +240,7 @@ export class OutboundWindow {
   }
 
   #settle(message: OutboundMessage): void {
-    this.#journal.forgetOutbound(this.#sessionKey, message);
+    this.#forget(message);
     message.done?.();
   }
 

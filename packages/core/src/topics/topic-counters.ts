@@ -1,4 +1,4 @@
-/** Plain sums since the start, for the metrics page and for tests. */
+/** Plain sums since the start, and what is held now, for the metrics page and for tests. */
 export class TopicCounters {
   published = 0;
   /** Values that a subscriber did without: it was slow, or away for longer than its queue is. */
@@ -7,4 +7,6 @@ export class TopicCounters {
   notRetained = 0;
   sessionsExpired = 0;
   willsPublished = 0;
+  /** Bytes of values with QoS 1 and 2 that sessions are owed at this moment, for each session by itself. */
+  owedBytes = 0;
 }

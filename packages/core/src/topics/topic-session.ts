@@ -60,7 +60,7 @@ export class TopicSession {
     this.owner = init.owner;
     this.clientId = init.clientId;
     this.#deps = deps;
-    this.window = new OutboundWindow(init.key, deps.limits, deps.journal);
+    this.window = new OutboundWindow(init.key, deps);
     this.backlog = new RetainedBacklog(this);
   }
 

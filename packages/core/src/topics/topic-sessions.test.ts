@@ -185,6 +185,28 @@ describe('sessions of the broker', () => {
     expect([storedRecords('topics.messages'), storedRecords('topics.queue')]).toEqual([0, 0]);
   });
 
+  it('[TP9] wait for no more than all of them together may, and make room when they end', async () => {
+    scene = await TopicScene.open({ topicOwedBytesMax: 1_000 });
+    const { counters } = scene.topics;
+    for (const name of ['a', 'b']) {
+      const peer = await scene.connect(name, { expiryS: 60 });
+      await peer.subscribe('topics/#', { qos: 1 });
+      peer.leave();
+    }
+    const sender = await scene.connect('s');
+    await sender.send('topics/x', 'x'.repeat(200), { qos: 1 });
+    expect([counters.dropped, counters.owedBytes > 900]).toEqual([0, true]);
+    await sender.send('topics/x', 'x'.repeat(200), { qos: 1, packetId: 2 });
+    expect(counters.dropped).toBe(2);
+    const again = await scene.connect('a', { expiryS: 60 });
+    again.acknowledge(again.heard[0]?.packetId ?? 0);
+    again.leave();
+    await sender.send('topics/x', 'x'.repeat(200), { qos: 1, packetId: 3 });
+    expect(counters.dropped).toBe(3);
+    for (const name of ['a', 'b']) await scene.connect(name, { isCleanStart: true });
+    expect(counters.owedBytes).toBe(0);
+  });
+
   it('[TP13] drop what waited for too long', async () => {
     const [ana, sender] = [await scene.connect('a', { expiryS: 60 }), await scene.connect('s')];
     await ana.subscribe('topics/#');

@@ -111,6 +111,7 @@ export class TopicSessions {
         inFlightMax: limits.topicInFlightMax,
         waitingMax: limits.topicWaitingMax,
         waitingBytesMax: limits.topicWaitingBytesMax,
+        owedBytesMax: limits.topicOwedBytesMax,
       },
       counters,
       journal,

@@ -1,10 +1,11 @@
-import { Counters } from '@skein/core';
+import { Counters, TopicCounters } from '@skein/core';
 import { describe, expect, it } from 'vitest';
 import { Metrics } from './metrics.ts';
 
-function watched(): { metrics: Metrics; counters: Counters } {
+function watched(): { metrics: Metrics; counters: Counters; topics: TopicCounters } {
   const metrics = new Metrics();
   const counters = new Counters();
+  const topics = new TopicCounters();
   metrics.watch({
     counters,
     connectionsByGateway: () => ({ tcp: 3, websocket: 2 }),
@@ -15,8 +16,9 @@ function watched(): { metrics: Metrics; counters: Counters } {
       ...Array.from({ length: 30 }, (_, app) => ({ protocol: 1, app: `app ${app}`, count: 2 })),
     ],
     queuedBytes: () => 4_096,
+    topics: { counters: topics, sessions: { count: 12 } },
   });
-  return { metrics, counters };
+  return { metrics, counters, topics };
 }
 
 describe('the metrics page', () => {
@@ -48,6 +50,16 @@ describe('the metrics page', () => {
       ([name]) => !page.includes(` ${(counters as unknown as Record<string, number>)[name]}\n`),
     );
     expect(missing.map(([name]) => name)).toEqual([]);
+  });
+
+  it('[OP7] has everything that the broker counts', async () => {
+    const { metrics, topics } = watched();
+    using _ = metrics;
+    let next = 2_000_003;
+    for (const name of Object.keys(topics)) Object.assign(topics, { [name]: next++ });
+    const page = await metrics.render();
+    expect(Object.values(topics).filter((value) => !page.includes(` ${value}\n`))).toEqual([]);
+    expect(page).toContain('skein_topics_sessions 12\n');
   });
 
   it('[OP7] tells applications apart as far as there are few, under names that do no harm', async () => {

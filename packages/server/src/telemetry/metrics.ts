@@ -1,10 +1,12 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import type { CommitBatch, Core } from '@skein/core';
+import type { CommitBatch, Core, TopicCounters } from '@skein/core';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CommitObserver } from './measured-store.ts';
 import { versionLabels } from './version-labels.ts';
 
-type Source = Pick<Core, 'counters' | 'connectionsByGateway' | 'connectionsByProgram' | 'queuedBytes'>;
+type Source = Pick<Core, 'counters' | 'connectionsByGateway' | 'connectionsByProgram' | 'queuedBytes'> & {
+  readonly topics: { readonly counters: TopicCounters; readonly sessions: { readonly count: number } };
+};
 
 const LAG_RESOLUTION_MS = 10;
 const NS_PER_S = 1e9;
@@ -50,6 +52,7 @@ export class Metrics implements CommitObserver, Disposable {
     this.#addSums(core);
     this.#addClosed(core);
     this.#addConnections(core);
+    this.#addTopics(core);
   }
 
   render(): Promise<string> {
@@ -68,6 +71,18 @@ export class Metrics implements CommitObserver, Disposable {
       'skein_deliveries_pending',
       'Entries pushed that no device has acknowledged yet.',
       () => counters.pending,
+    );
+  }
+
+  #addTopics({ topics: { counters, sessions } }: Source): void {
+    for (const [name, { help, read }] of Object.entries(TOPIC_SUMS)) {
+      this.#counter(`skein_topics_${name}_total`, help, () => read(counters));
+    }
+    this.#gauge('skein_topics_sessions', 'Sessions of clients, connected or kept.', () => sessions.count);
+    this.#gauge(
+      'skein_topics_owed_bytes',
+      'Bytes of values with QoS 1 and 2 that sessions wait for.',
+      () => counters.owedBytes,
     );
   }
 
@@ -170,6 +185,23 @@ export class Metrics implements CommitObserver, Disposable {
 }
 
 type Counters = Core['counters'];
+
+/** The broker's. */
+const TOPIC_SUMS: Readonly<
+  Record<string, { readonly help: string; readonly read: (counters: TopicCounters) => number }>
+> = {
+  published: { help: 'Values published.', read: (counters) => counters.published },
+  dropped: {
+    help: 'Values that a subscriber did without, slow or away for too long.',
+    read: (counters) => counters.dropped,
+  },
+  not_retained: {
+    help: 'Retained values refused for want of room.',
+    read: (counters) => counters.notRetained,
+  },
+  sessions_expired: { help: 'Kept sessions that ended.', read: (counters) => counters.sessionsExpired },
+  wills_published: { help: 'Wills published.', read: (counters) => counters.willsPublished },
+};
 
 /** The core's sums under the names operators see. */
 const SUMS: Readonly<
