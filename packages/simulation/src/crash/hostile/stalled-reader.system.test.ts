@@ -5,14 +5,10 @@ import { expect, it } from 'vitest';
 import { NativeClient } from '../clients/native-client.ts';
 import { History } from '../history/history.ts';
 import { sleep, until } from '../waiting.ts';
+import { FLOOD_BYTES, flood } from './flood.ts';
 import { Person } from './person.ts';
 import { openServer } from './server-on-any-port.ts';
 
-const TEXT_BYTES = 15_999;
-const TEXT = '水'.repeat(TEXT_BYTES / 3);
-const MESSAGES = 1_400; // 21 MiB
-const PER_TURN = 10;
-const TURN_MS = 20;
 // Longer than a flood takes, so that its bytes are still there to be counted.
 const STALLED_MS = 8_000;
 const MIB = 2 ** 20;
@@ -52,23 +48,11 @@ it('[HO3] lets a member who reads nothing hurt nobody', async () => {
   const { conversation } = group.value;
   await sleep(500);
 
-  const flood = async (): Promise<number> => {
-    const target = speaker.all('ack').length + MESSAGES;
-    const isComplete = ({ view }: NativeClient) => view.logOf(conversation).shown === target + 1;
-    let peak = 0;
-    for (let said = 0; said < MESSAGES; said += PER_TURN) {
-      for (let index = 0; index < PER_TURN; index++) speaker.say(conversation, TEXT);
-      await sleep(TURN_MS);
-      peak = Math.max(peak, server.residentBytes());
-    }
-    await until('all is stored', 60_000, () => speaker.all('ack').length === target);
-    await until('every healthy member shows everything', 60_000, () => healthy.every(isComplete));
-    return Math.max(peak, server.residentBytes());
-  };
-  await flood(); // the first one warms up
-  const undisturbed = await flood();
+  const flooded = { server, speaker, conversation, healthy };
+  await flood(flooded); // the first one warms up
+  const undisturbed = await flood(flooded);
   stalled.pause();
-  const disturbed = await flood();
+  const disturbed = await flood(flooded);
   // Everybody else has taken everything, so what waits now waits for the one who reads nothing.
   const queuedBytes = await server.metric('skein_queued_bytes');
   await until('the stalled one is cut', STALLED_MS + 10_000, async () => {
@@ -77,7 +61,7 @@ it('[HO3] lets a member who reads nothing hurt nobody', async () => {
   });
   const grewMiB = (disturbed - undisturbed) / MIB;
   console.log(
-    `${((MESSAGES * TEXT_BYTES) / MIB).toFixed(0)} MiB to each: ${(undisturbed / MIB).toFixed(0)} MiB of memory at the peak, ` +
+    `${(FLOOD_BYTES / MIB).toFixed(0)} MiB to each: ${(undisturbed / MIB).toFixed(0)} MiB of memory at the peak, ` +
       `${grewMiB.toFixed(1)} MiB more with one stalled; ${(queuedBytes / 1_024).toFixed(0)} KiB queued for it`,
   );
   expect(grewMiB).toBeLessThan(32);

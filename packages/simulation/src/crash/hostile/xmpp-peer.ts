@@ -3,14 +3,14 @@ import { RawPeer } from './raw-peer.ts';
 
 export const XMPP_HEADER =
   "<?xml version='1.0'?><stream:stream to='localhost' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
-const PASSWORD = 'the password of a stranger';
+export const STRANGER_PASSWORD = 'the password of a stranger';
 const ANSWER_MS_MAX = 20_000;
 
 /** Makes the account; one that is there already stays as it is. */
 export async function registerForXmpp(port: number, user: string): Promise<void> {
   using lines = new RawPeer(port);
   await lines.opened;
-  lines.write(`${JSON.stringify({ register: user, password: PASSWORD })}\n`);
+  lines.write(`${JSON.stringify({ register: user, password: STRANGER_PASSWORD })}\n`);
   await until('the account is made', ANSWER_MS_MAX, () => lines.bytesRead > 0);
 }
 
@@ -18,7 +18,7 @@ export async function registerForXmpp(port: number, user: string): Promise<void>
 export async function signInToXmpp(port: number, user: string): Promise<RawPeer> {
   const peer = new RawPeer(port);
   await peer.opened;
-  const plain = Buffer.from(`\0${user}\0${PASSWORD}`).toString('base64');
+  const plain = Buffer.from(`\0${user}\0${STRANGER_PASSWORD}`).toString('base64');
   peer.write(
     `${XMPP_HEADER}<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${plain}</auth>`,
   );
