@@ -4,7 +4,7 @@ import { sleep, until } from '../waiting.ts';
 import type { Person } from './person.ts';
 
 const TEXT_BYTES = 15_999;
-export const FLOOD_TEXT: string = '水'.repeat(TEXT_BYTES / 3);
+const FLOOD_TEXT = '水'.repeat(TEXT_BYTES / 3);
 export const FLOOD_MESSAGES = 1_400;
 /** Of one flood, to each member. */
 export const FLOOD_BYTES: number = FLOOD_MESSAGES * TEXT_BYTES;
