@@ -49,6 +49,9 @@ describe('RFC 6120, RFC 6121 and the extensions, from outside', () => {
   });
 });
 
+/** It closes on what it has not read, and whether the reason arrives before the reset is up to the moment. */
+const SOMETIMES = 'RFC 6120 §13.12 (should) ends a stream on a stranger who says too much';
+
 describeNeeding('prosody', 'the list itself, held against prosody', () => {
   const folder = temporaryFolder();
   let prosody: ProsodyProcess;
@@ -67,7 +70,8 @@ describeNeeding('prosody', 'the list itself, held against prosody', () => {
   });
 
   it('[CX2] asks nothing that a well-known implementation does not do', { timeout: RUN_MS_MAX }, async () => {
-    expect(await deviationsOf(prosody.port)).toEqual([
+    const deviations = await deviationsOf(prosody.port);
+    expect(deviations.filter((name) => name !== SOMETIMES)).toEqual([
       // It answers strangers as if they were somebody, with an error of the stanza, and takes any content namespace.
       'RFC 6120 §4.9.3.10 (must) refuses another content namespace',
       'RFC 6120 §4.9.3.12 (must) refuses message from a stranger',
