@@ -67,10 +67,7 @@ export class ChatLine {
       queuedBytes: () => (this.#inbox?.isFull === true ? this.#full : owner.queuedBytes()),
       positionOf: (state) => this.#inbox?.positionOf(state) ?? state.head,
     });
-    // Whoever is being signed out is needed until that is through.
-    this.connection = new CorePeer(this.#client, () => {
-      if (this.#signedOut === null) this.#client.closed();
-    });
+    this.connection = new CorePeer(this.#client, () => this.#signedOut !== null);
   }
 
   async signIn({ auth, user, installation }: Claim): Promise<SignInResult> {

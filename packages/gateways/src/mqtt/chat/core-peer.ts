@@ -5,11 +5,12 @@ import type { CoreConnection } from '../../session/core-door.ts';
 export class CorePeer implements CoreConnection {
   readonly user = null;
   readonly #client: CoreClient;
-  readonly #closed: () => void;
+  readonly #isLeaving: () => boolean;
 
-  constructor(client: CoreClient, closed: () => void) {
+  /** Whoever is being signed out is needed until that is through: until then the core hears of no other end. */
+  constructor(client: CoreClient, isLeaving: () => boolean) {
     this.#client = client;
-    this.#closed = closed;
+    this.#isLeaving = isLeaving;
   }
 
   get isSignedIn(): boolean {
@@ -33,11 +34,11 @@ export class CorePeer implements CoreConnection {
   }
 
   violated(...[reason, detail]: Parameters<CoreConnection['violated']>): void {
-    this.#client.violated(reason, detail);
+    if (!this.#isLeaving()) this.#client.violated(reason, detail);
   }
 
   closed(): void {
-    this.#closed();
+    if (!this.#isLeaving()) this.#client.closed();
   }
 }
 

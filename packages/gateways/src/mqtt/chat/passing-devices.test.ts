@@ -57,6 +57,22 @@ it('[MQ18] lets a client back in that comes while it is still being signed out',
   }
 });
 
+it('[MQ18] lets a client back in at once that was cut off for what it said', async () => {
+  const { scene, port } = await open();
+  const client = await MqttClient.connected(port, { username: 'ana', clientId: 'careless' }, 5);
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  scene.directory.before = (call) => (call === 'endSessions' ? released : undefined);
+  // A packet of type 0, which there is none of.
+  client.link.socket.write(Buffer.of(0, 0));
+  await client.isEnded();
+  const again = MqttClient.connected(port, { username: 'ana', clientId: 'careless' }, 5);
+  setTimeout(release, 50);
+  expect(await (await again).subscribe('topics/x')).toBe(0);
+});
+
 it('[MQ18] leaves the device alone whose token a client came with', async () => {
   const { scene, port, isAlone } = await open();
   const installation = 'installation-of-ana';
