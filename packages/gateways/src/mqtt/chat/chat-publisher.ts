@@ -11,7 +11,7 @@ const NUMBER = /^[1-9]\d{0,14}$/;
 // The core stops at the head.
 const TO_THE_HEAD = Number.MAX_SAFE_INTEGER;
 const JSON_TYPE = 'application/json';
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Turns values published to conversations into commands of the core (MQ11). */
 export class ChatPublisher {
