@@ -33,7 +33,10 @@ export function fit(text: string, width: number): string {
   return clipped + ' '.repeat(Math.max(0, width - widthOf(clipped)));
 }
 
-/** Breaks text into lines that fit: at its line feeds, between words, and inside a word only when it is too long. */
+/**
+ * Breaks text into lines that fit: at its line feeds, between words, and inside a word only when it is too long.
+ * One character that is wider than a line by itself stays whole.
+ */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, Math.max(2, width)));
 }

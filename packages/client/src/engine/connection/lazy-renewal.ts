@@ -2,16 +2,16 @@ import type { Renewal, SessionRenewalDeps } from './session-renewal.ts';
 
 /** Its code is loaded after the first sign-in: it is an hour until it is needed. Where it cannot be, expiry costs a reconnect. */
 export function lazyRenewal(deps: SessionRenewalDeps): Renewal {
-  let renewal: Renewal | null = null;
+  let renewal: Promise<Renewal | null> | null = null;
   return {
     connected() {
-      import('./session-renewal.ts')
-        .then(({ SessionRenewal }) => {
-          renewal ??= new SessionRenewal(deps);
-          renewal.connected();
-        })
-        .catch(() => {});
+      renewal ??= import('./session-renewal.ts').then(
+        ({ SessionRenewal }) => new SessionRenewal(deps),
+        () => null,
+      );
+      void renewal.then((each) => each?.connected());
     },
-    disconnected: () => renewal?.disconnected(),
+    // After what `connected` began, also when the code is still on its way.
+    disconnected: () => void renewal?.then((each) => each?.disconnected()),
   };
 }
