@@ -78,6 +78,31 @@ export interface Timeline extends LiveList<Message> {
   jumpTo(target: JumpTarget): Promise<void>;
 }
 
+/** A message, a seq, or a moment. */
+export type HistoryPlace = Message | number | Date;
+
+/** Which messages of a conversation; without a place the newest. */
+export interface HistoryQuery {
+  /** Those before this place, the nearest ones. */
+  readonly before?: HistoryPlace;
+  /** Those after this place, the nearest ones. */
+  readonly after?: HistoryPlace;
+  /** Those from the first place on towards the second, which may be the earlier one. */
+  readonly between?: readonly [HistoryPlace, HistoryPlace];
+  /** Whether what stands at the places themselves is meant, too; of two places also one by one. */
+  readonly inclusive?: boolean | readonly [boolean, boolean];
+  readonly type?: 'text' | 'custom' | 'tip';
+  /** 1–100; by default 20. */
+  readonly limit?: number;
+}
+
+export interface HistoryPage {
+  /** Oldest first. */
+  readonly messages: readonly Message[];
+  /** Asks for the next ones; null when there are none. */
+  readonly next: HistoryQuery | null;
+}
+
 export interface Conversation {
   /** `@<user>` for a direct conversation, the number for a group. Never changes; works offline and as a URL. */
   readonly id: string;
@@ -101,6 +126,8 @@ export interface Conversation {
   setRole(user: string, role: Role): Promise<void>;
   join(): Promise<void>;
   leave(): Promise<void>;
+  /** Messages by place and type, asked of the server; shows nothing in `messages`, and works only online. */
+  query(query?: HistoryQuery): Promise<HistoryPage>;
   /** Another window on the same history; `close()` it when done. */
   open(at?: JumpTarget): Timeline;
 }

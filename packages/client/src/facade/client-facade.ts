@@ -20,6 +20,7 @@ import { ClientEvents } from './client-events.ts';
 import { toConnection } from './connection-words.ts';
 import { ConversationDirectory } from './conversation-directory.ts';
 import type { FacadeContext } from './facade-context.ts';
+import { loadOnDemand } from './load-on-demand.ts';
 import { MessageActions } from './message-actions.ts';
 import { OutboxView } from './outbox-view.ts';
 import { SCREEN_SIZES, type ScreenSizes } from './screen-sizes.ts';
@@ -243,14 +244,9 @@ export class ClientFacade implements Client {
 
   // ── questions ──
 
-  /** What people do once in a while is loaded when they do it. */
   async #settings(): Promise<AccountSettings> {
-    try {
-      const { AccountSettings } = await import('./account-settings.ts');
-      return new AccountSettings(this.#engine.parts.requests);
-    } catch {
-      throw new SkeinError('network.offline');
-    }
+    const { AccountSettings } = await loadOnDemand();
+    return new AccountSettings(this.#engine.parts.requests);
   }
 
   async #findUsers(ids: readonly string[]): Promise<readonly User[]> {

@@ -1,9 +1,10 @@
 import { type Role, seq } from '@skein/model';
-import { MemberAction, Role as WireRole } from '@skein/protocol';
 import type {
   Conversation,
   ConversationInfo,
   Draft,
+  HistoryPage,
+  HistoryQuery,
   JumpTarget,
   Member,
   Timeline,
@@ -11,24 +12,19 @@ import type {
 import type { Live, LiveList } from '../api/live.ts';
 import type { Message, Outgoing, Sending, User } from '../api/message.ts';
 import { SkeinError } from '../api/skein-error.ts';
-import type { Ask } from '../engine/connection/requests.ts';
 import { readPositionAt } from '../engine/model/unread.ts';
 import type { ConversationRow } from '../engine/ports/cache-store.ts';
+import { entryOfLog } from '../engine/sync/entry-row.ts';
 import { ComputedLive, hasSameElements, hasSameProperties } from '../live/computed-live.ts';
+import type { ConversationChange } from './conversation-changes.ts';
 import { ConversationInfoView } from './conversation-info.ts';
 import type { FacadeContext } from './facade-context.ts';
+import { loadOnDemand } from './load-on-demand.ts';
 import { MemberList } from './member-list.ts';
 import { TimelineHandle } from './timeline-handle.ts';
 
 const NO_DRAFT: Draft = { text: '', replyTo: null };
 const NOBODY: readonly User[] = [];
-const ROLE_NUMBER: Readonly<Record<Role, number>> = {
-  member: WireRole.member,
-  admin: WireRole.admin,
-  owner: WireRole.owner,
-};
-
-type MemberChange = Extract<Ask, { case: 'changeMembers' }>['value'];
 
 /** One conversation as the app sees it; made once per id, whether or not it exists yet. */
 export class ConversationHandle implements Conversation {
@@ -114,31 +110,33 @@ export class ConversationHandle implements Conversation {
     if (row !== undefined) this.#context.engine.act('typing', row.number, isTyping);
   }
 
-  update({ title, isOpen }: { readonly title?: string; readonly isOpen?: boolean }): Promise<void> {
-    return this.#ask((conversation) => ({
-      case: 'changeSettings',
-      value: { conversation, title, open: isOpen },
-    }));
+  update(settings: { readonly title?: string; readonly isOpen?: boolean }): Promise<void> {
+    return this.#change({ to: 'settings', ...settings });
   }
 
   invite(users: readonly string[]): Promise<void> {
-    return this.#changeMembers({ action: MemberAction.invited, users });
+    return this.#change({ to: 'invited', users });
   }
 
   kick(users: readonly string[]): Promise<void> {
-    return this.#changeMembers({ action: MemberAction.kicked, users });
+    return this.#change({ to: 'kicked', users });
   }
 
   setRole(user: string, role: Role): Promise<void> {
-    return this.#changeMembers({ action: MemberAction.role, users: [user], role: ROLE_NUMBER[role] });
+    return this.#change({ to: 'role', user, role });
   }
 
   join(): Promise<void> {
-    return this.#changeMembers({ action: MemberAction.joined });
+    return this.#change({ to: 'joined' });
   }
 
   leave(): Promise<void> {
-    return this.#changeMembers({ action: MemberAction.left });
+    return this.#change({ to: 'left' });
+  }
+
+  async query(query: HistoryQuery = {}): Promise<HistoryPage> {
+    const { queryHistory } = await loadOnDemand();
+    return queryHistory({ engine: this.#context.engine, id: this.id, toEntry: entryOfLog }, query);
   }
 
   open(at: JumpTarget = 'latest'): Timeline {
@@ -210,16 +208,8 @@ export class ConversationHandle implements Conversation {
     return stored === null ? NO_DRAFT : (JSON.parse(stored) as Draft);
   }
 
-  #changeMembers(change: Omit<MemberChange, 'conversation'>): Promise<void> {
-    return this.#ask((conversation) => ({ case: 'changeMembers', value: { ...change, conversation } }));
-  }
-
-  /** Errors: rejects with a SkeinError; `permission.not_member` when there is no such conversation. */
-  async #ask(askOf: (conversation: number) => Ask): Promise<void> {
-    const number = this.row?.number ?? (this.id.startsWith('@') ? null : Number(this.id));
-    if (number === null || !Number.isSafeInteger(number)) throw new SkeinError('permission.not_member');
-    const { engine } = this.#context;
-    const answer = await engine.parts.requests.ask(askOf(number));
-    if (answer.case === 'conversation') engine.took(answer.value);
+  async #change(change: ConversationChange): Promise<void> {
+    const { changeConversation } = await loadOnDemand();
+    await changeConversation({ engine: this.#context.engine, id: this.id, SkeinError }, change);
   }
 }

@@ -1,3 +1,4 @@
+import type { HistoryInit } from '@skein/protocol';
 import type { Acts } from '../engine/acts.ts';
 import type { Answer, Ask } from '../engine/connection/requests.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -120,7 +121,7 @@ export class LeadingWindow {
         for (const user of answer.value.users) model.putUser(user);
       });
     }
-    if (answer.case === 'history' && ask.case === 'history' && ask.value.amendmentsOnly !== true) {
+    if (answer.case === 'history' && ask.case === 'history' && isWholePage(ask.value)) {
       holes.take(ask.value.conversation as never, answer.value, null);
     }
     return answer;
@@ -142,4 +143,9 @@ export class LeadingWindow {
       }
     });
   }
+}
+
+/** Whether every entry of a stretch was asked for: only then is what comes a part of the log as it stands there. */
+function isWholePage({ amendmentsOnly, kinds, contents }: HistoryInit): boolean {
+  return amendmentsOnly !== true && kinds === undefined && contents === undefined;
 }
