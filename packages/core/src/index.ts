@@ -37,6 +37,7 @@ export { allRecords } from './ports/record-store.ts';
 export type { ScramCrypto, ScramHash } from './ports/scram-crypto.ts';
 export type {
   AmendmentRange,
+  Attributes,
   CommitBatch,
   ConversationCheckpoint,
   ConversationRow,

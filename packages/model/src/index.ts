@@ -29,3 +29,4 @@ export type { LimitName, Limits } from './limits.ts';
 export { LIMITS, withLimits } from './limits.ts';
 export type { Refusal, RefusalCode, RefusalInfo } from './refusal.ts';
 export { isRefusalCode, REFUSALS, refuse } from './refusal.ts';
+export { utf8Length } from './utf8-length.ts';

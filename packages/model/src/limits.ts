@@ -73,6 +73,9 @@ export const LIMITS = {
   /** Encoded content of one message; text people read, not files. */
   bodyBytesMax: 16_384,
   titleCharactersMax: 128,
+  /** What an application keeps with one conversation, and all its keys and values in UTF-8: they are in memory and come with every sync. */
+  attributesPerConversationMax: 64,
+  attributesBytesMax: 4_096,
   nameCharactersMax: 64,
   reactionKeyBytesMax: 64,
   membersPerGroupMax: 10_000,
@@ -130,6 +133,8 @@ export const LIMITS = {
   syncEntriesMax: 20_000,
   /** Groups up to this size see each other's read and delivered markers live. */
   markerMembersMax: 200,
+  /** Conversations up to this size show who read what; 0 keeps it from everybody, in direct ones too. */
+  readMarkerMembersMax: 200,
   /** Moved markers of a group are told together at most this often; in a direct conversation at once. */
   markerBroadcastMs: 1_000,
   /** "Is typing" of one person is passed on at most this often. */

@@ -1,4 +1,4 @@
-import { type Limits, type Refusal, refuse, type UserNumber } from '@skein/model';
+import { type Limits, type Refusal, refuse, type UserNumber, utf8Length } from '@skein/model';
 import type { Credentials, Directory } from '../ports/directory.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { FailedSignIns } from './failed-sign-ins.ts';
@@ -54,7 +54,7 @@ export class Passwords {
     if (Array.from(password).length < passwordCharactersMin) {
       return refuse('auth.password_weak', { limit: passwordCharactersMin });
     }
-    return utf8Bytes(password) > passwordBytesMax
+    return utf8Length(password) > passwordBytesMax
       ? refuse('request.invalid', { limit: passwordBytesMax })
       : null;
   }
@@ -83,13 +83,4 @@ export class Passwords {
   #bounded(password: string): string {
     return password.slice(0, this.#deps.limits.passwordBytesMax);
   }
-}
-
-function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }

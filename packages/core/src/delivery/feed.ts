@@ -4,7 +4,7 @@ import type { Counters } from '../counters.ts';
 import type { Conversation, Member } from '../log/conversation.ts';
 import type { World } from '../log/world.ts';
 import type { Outbound } from '../ports/outbound.ts';
-import { showsMarkers, toConversationState, toMarker, toReadState } from '../sync/conversation-state.ts';
+import { showsMarkers, toConversationState, toMarker, toOwnMarker } from '../sync/conversation-state.ts';
 import { peopleIn } from '../sync/people.ts';
 import type { Delivery } from './delivery.ts';
 import { Liveness } from './liveness.ts';
@@ -209,17 +209,18 @@ export class Feed {
 
   #sendMarkers(own: Member): void {
     const { conversation } = own;
-    this.#outbound.send({ case: 'marker', value: { ...toMarker(own), mine: toReadState(own) } });
-    if (!showsMarkers(conversation, this.#deps.limits.markerMembersMax)) return;
+    this.#outbound.send({ case: 'marker', value: toOwnMarker(own) });
+    const { limits } = this.#deps;
+    if (!showsMarkers(conversation, limits)) return;
     for (const user of conversation.present) {
       const member = conversation.members.get(user);
       if (member === undefined || member === own) continue;
-      this.#outbound.send({ case: 'marker', value: toMarker(member) });
+      this.#outbound.send({ case: 'marker', value: toMarker(member, limits) });
     }
   }
 
   #sendMembership(member: Member): void {
-    const state = toConversationState(member, this.#deps.limits);
+    const state = toConversationState(member, { limits: this.#deps.limits });
     this.#outbound.send({
       case: 'membership',
       value: { state, users: peopleIn(state, this.#deps.world.users) },

@@ -56,6 +56,29 @@ describe('markers and typing', () => {
     expect(tablet.last('marker')).toMatchObject({ user: 2, read: 2 });
   });
 
+  it('[DL11] keeps who read what from the others where the operator wants it so, and tells the own devices', async () => {
+    await open({ limits: { readMarkerMembersMax: 0 } });
+    const tablet = await scene.arrive('ben');
+    const { conversation } = await ana.createDirect('ben');
+    await ana.text(conversation, 'hello');
+    ben.say({ case: 'received', value: { pushes: 1, delivered: [{ conversation, seq: 2 }] } });
+    const known = ana.all('marker').length;
+    ben.say({ case: 'read', value: { conversation, seq: 2 } });
+    await settle();
+    expect(ana.all('marker')).toHaveLength(known);
+    expect(ana.last('marker')).toMatchObject({ user: 2, delivered: 2, read: 0 });
+    expect(tablet.last('marker')).toMatchObject({ user: 2, read: 2 });
+
+    const list = {
+      case: 'listMembers',
+      value: { conversation, after: 1, limit: 2, unknown: undefined },
+    } as const;
+    expect(await ana.ask(list)).toMatchObject({ value: { members: [{ delivered: 2, read: 0 }] } });
+    const later = await scene.arrive('ana');
+    const [state] = later.last('syncResult').changed;
+    expect(state?.markers).toMatchObject([{ user: 2, delivered: 2, read: 0 }]);
+  });
+
   it('[DL7] tells no read marker before it is stored', async () => {
     const { conversation } = await ana.createDirect('ben');
     await ana.text(conversation, 'hello');

@@ -1,7 +1,7 @@
 import type { Clock, Limits, Timer, UserNumber } from '@skein/model';
 import type { DownFrameInit } from '@skein/protocol';
 import type { Conversation, Member } from '../log/conversation.ts';
-import { showsMarkers, toMarker, toReadState } from '../sync/conversation-state.ts';
+import { showsMarkers, showsReading, toMarker, toOwnMarker } from '../sync/conversation-state.ts';
 import type { Hub } from './hub.ts';
 
 export interface MarkersDeps {
@@ -29,7 +29,8 @@ export class Markers {
 
   readMoved(member: Member): void {
     this.#tellOwnDevices(member);
-    this.#tellOthers(member);
+    // [DL11] Not even that something happened.
+    if (showsReading(member.conversation, this.#deps.limits)) this.#tellOthers(member);
   }
 
   /** Forgets what waits; after this nothing is told. */
@@ -42,7 +43,7 @@ export class Markers {
   #tellOwnDevices(member: Member): void {
     const frame: DownFrameInit = {
       case: 'marker',
-      value: { ...toMarker(member), mine: toReadState(member) },
+      value: toOwnMarker(member),
     };
     for (const feed of this.#deps.hub.feedsOf(member.user) ?? []) feed.tellMarker(member.conversation, frame);
   }
@@ -50,7 +51,7 @@ export class Markers {
   #tellOthers(member: Member): void {
     const { conversation } = member;
     const { limits } = this.#deps;
-    if (!showsMarkers(conversation, limits.markerMembersMax)) return;
+    if (!showsMarkers(conversation, limits)) return;
     if (conversation.kind === 'direct') {
       this.#broadcast(conversation, [member]);
       return;
@@ -68,10 +69,14 @@ export class Markers {
   }
 
   #broadcast(conversation: Conversation, moved: Iterable<Member>): void {
+    const { limits } = this.#deps;
     // One frame object for all receivers.
     const frames = Array.from(moved)
       .filter((member) => member.role !== null)
-      .map((member) => ({ of: member.user, frame: markerFrame(member) }));
+      .map((member) => ({
+        of: member.user,
+        frame: { case: 'marker', value: toMarker(member, limits) } as const,
+      }));
     for (const user of conversation.present) this.#tell(user, conversation, frames);
   }
 
@@ -84,8 +89,4 @@ export class Markers {
       for (const { of, frame } of frames) if (of !== user) feed.tellMarker(conversation, frame);
     }
   }
-}
-
-function markerFrame(member: Member): DownFrameInit {
-  return { case: 'marker', value: toMarker(member) };
 }

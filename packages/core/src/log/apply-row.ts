@@ -9,6 +9,7 @@ export function applyConversationRow(world: World, row: ConversationRow): Conver
   if (known !== undefined) {
     known.title = row.title;
     known.isOpen = row.isOpen;
+    known.attributes = row.attributes;
     return known;
   }
   const conversation: Conversation = {

@@ -11,10 +11,12 @@ import {
   type UserNumber,
 } from '@skein/model';
 import type { ConversationRow, MemberRow } from '../ports/store.ts';
+import { withAttributes } from './attributes.ts';
 import { Batch, type Step, type StepMember } from './batch.ts';
 import type { Member } from './conversation.ts';
 import type { RoleChange } from './decide-create.ts';
 import type { MemberStep } from './decide-members.ts';
+import type { SettingsChanges } from './decide-settings.ts';
 import { Draft } from './draft.ts';
 import type { DraftConversation } from './draft-conversation.ts';
 import { memberBody, settingsBody } from './entry-body.ts';
@@ -81,8 +83,8 @@ export class BatchWriter {
   }
 
   create(creator: UserNumber, plan: NewConversation): LogResult {
-    const { kind, key, title, isOpen, members } = plan;
-    const conversation = this.draft.create({ kind, key, title, isOpen, createdAtMs: this.nowMs });
+    const { kind, key, title, isOpen, attributes, members } = plan;
+    const conversation = this.draft.create({ kind, key, title, isOpen, attributes, createdAtMs: this.nowMs });
     const users = members.map(({ user }) => user);
     const entry = this.#appendOwn(conversation, creator, memberBody('created', users, 'member'));
     const { row } = conversation;
@@ -99,15 +101,15 @@ export class BatchWriter {
     this.#step(conversation, { entry, members: this.#setRoles(conversation, roles, entry) });
   }
 
-  changeSettings(
-    conversation: DraftConversation,
-    actor: UserNumber,
-    { title, isOpen }: { title: string | undefined; isOpen: boolean | undefined },
-  ): void {
-    const body = settingsBody(title, isOpen);
-    const entry = this.#appendOwn(conversation, actor, body, ENTRY_KIND.settings);
+  changeSettings(conversation: DraftConversation, actor: UserNumber, changes: SettingsChanges): void {
+    const entry = this.#appendOwn(conversation, actor, settingsBody(changes), ENTRY_KIND.settings);
     const { row } = conversation;
-    conversation.row = { ...row, title: title ?? row.title, isOpen: isOpen ?? row.isOpen };
+    conversation.row = {
+      ...row,
+      title: changes.title ?? row.title,
+      isOpen: changes.isOpen ?? row.isOpen,
+      attributes: withAttributes(row.attributes, changes.attributes),
+    };
     this.#step(conversation, { entry, row: conversation.row });
   }
 

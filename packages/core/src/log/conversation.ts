@@ -7,6 +7,7 @@ import type {
   Seq,
   UserNumber,
 } from '@skein/model';
+import type { Attributes } from '../ports/store.ts';
 import type { Producer } from './producer.ts';
 
 /**
@@ -38,6 +39,7 @@ export interface Conversation {
   readonly createdAtMs: number;
   title: string;
   isOpen: boolean;
+  attributes: Attributes;
   head: Seq;
   ordinal: number;
   headTimeMs: number;

@@ -85,7 +85,7 @@ function changeSettings(
   if (decision.outcome === 'refused') return decision;
   if (decision.outcome === 'change') {
     assert(conversation !== undefined, 'only an existing conversation is written to');
-    writer.changeSettings(conversation, command.user, decision);
+    writer.changeSettings(conversation, command.user, decision.changes);
   }
   return { outcome: 'done', conversation: command.conversation };
 }

@@ -1,4 +1,4 @@
-import { ENTRY_KIND, refuse, userNumber } from '@skein/model';
+import { conversationId, ENTRY_KIND, refuse, userNumber } from '@skein/model';
 import { decodeMessage, MemberAction, Role, readMemberChange, readSettingsChange } from '@skein/protocol';
 import { ANA, BEN, CAI, DAN, LogScene } from '@skein/testkit';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,17 @@ import type { CreateGroupCommand } from './log-command.ts';
 const NOBODY = userNumber(77);
 
 function newGroup(changes: Partial<CreateGroupCommand> = {}): CreateGroupCommand {
-  return { type: 'create-group', user: ANA, key: 'k', title: 'T', isOpen: false, members: [BEN], ...changes };
+  const attributes = new Map();
+  return {
+    type: 'create-group',
+    user: ANA,
+    key: 'k',
+    title: 'T',
+    isOpen: false,
+    attributes,
+    members: [BEN],
+    ...changes,
+  };
 }
 
 describe('direct conversations', () => {
@@ -42,6 +52,7 @@ describe('direct conversations', () => {
       conversation: talk,
       title: 'x',
       isOpen: true,
+      attributes: new Map(),
     } as const;
     expect(await scene.ask(settings)).toEqual(refuse('permission.direct'));
     expect(await scene.ask({ ...settings, user: CAI })).toEqual(refuse('permission.not_member'));
@@ -88,8 +99,8 @@ describe('groups', () => {
     expect(long).toEqual(refuse('request.invalid', { limit: 3 }));
     const group = await scene.group(ANA, [BEN, CAI]);
     expect(await scene.change(ANA, group, 'invited', { users: [DAN] })).toEqual(full);
-    const settings = { type: 'change-settings', user: ANA, conversation: group, title: undefined } as const;
-    await scene.ask({ ...settings, isOpen: true });
+    const settings = { title: undefined, isOpen: true, attributes: new Map() };
+    await scene.ask({ type: 'change-settings', user: ANA, conversation: group, ...settings });
     expect(await scene.change(DAN, group, 'joined')).toEqual(full);
     const users = [BEN, BEN, CAI, CAI];
     expect(await scene.change(ANA, group, 'kicked', { users })).toEqual(
@@ -126,7 +137,12 @@ describe('groups', () => {
 });
 
 describe('settings', () => {
-  const change = { type: 'change-settings', title: undefined, isOpen: undefined } as const;
+  const change = {
+    type: 'change-settings',
+    title: undefined,
+    isOpen: undefined,
+    attributes: new Map(),
+  } as const;
 
   it('[CV6] are changed by owners and admins', async () => {
     const scene = await LogScene.open();
@@ -155,6 +171,73 @@ describe('settings', () => {
     expect(await scene.ask({ ...ask, title: 'Arden', isOpen: true })).toMatchObject({ outcome: 'done' });
     expect(await scene.ask(ask)).toMatchObject({ outcome: 'done' });
     expect(scene.world.conversation(group)?.head).toBe(head);
+  });
+
+  it('[CV17] keep what an application says, and forget what it empties', async () => {
+    const scene = await LogScene.open();
+    const attributes = new Map([
+      ['topic', '羊'],
+      ['none', ''],
+    ]);
+    const created = await scene.ask(newGroup({ attributes }));
+    const group = created.outcome === 'done' ? created.conversation : conversationId(0);
+    const set = (attributes: [string, string][]) =>
+      scene.ask({ ...change, user: ANA, conversation: group, attributes: new Map(attributes) });
+    const held = () => [...(scene.world.conversation(group)?.attributes ?? [])];
+    expect(held()).toEqual([['topic', '羊']]);
+
+    await set([
+      ['color', 'green'],
+      ['topic', 'sheep'],
+    ]);
+    expect(held()).toEqual([
+      ['topic', 'sheep'],
+      ['color', 'green'],
+    ]);
+    await set([
+      ['topic', ''],
+      ['color', 'green'],
+      ['never', ''],
+    ]);
+    expect(held()).toEqual([['color', 'green']]);
+    const entry = scene.store.logs.get(group)?.at(-1);
+    expect(decodeMessage(readSettingsChange, entry?.body ?? new Uint8Array()).attributes).toMatchObject([
+      { key: 'topic', value: '' },
+    ]);
+
+    const head = scene.world.conversation(group)?.head;
+    expect(await set([['color', 'green']])).toMatchObject({ outcome: 'done' });
+    expect(scene.world.conversation(group)?.head).toBe(head);
+    const restarted = await scene.restart();
+    expect([...(restarted.world.conversation(group)?.attributes ?? [])]).toEqual([['color', 'green']]);
+  });
+
+  it('[CV17] bound what an application says, all of a conversation together', async () => {
+    const limits = { attributesPerConversationMax: 2, attributesBytesMax: 12 };
+    const scene = await LogScene.open({ limits });
+    const group = await scene.group(ANA, [BEN]);
+    const set = (attributes: [string, string][], user = ANA) =>
+      scene.ask({ ...change, user, conversation: group, attributes: new Map(attributes) });
+    expect(await set([['a', '羊羊']])).toMatchObject({ outcome: 'done' });
+    expect(await set([['b', 'x'.repeat(5)]])).toEqual(refuse('request.invalid', { limit: 12 }));
+    expect(await set([['b', 'x'.repeat(4)]])).toMatchObject({ outcome: 'done' });
+    expect(await set([['c', 'x']])).toEqual(refuse('request.invalid', { limit: 2 }));
+    expect(
+      await set([
+        ['b', ''],
+        ['c', 'x'],
+      ]),
+    ).toMatchObject({ outcome: 'done' });
+    expect(await set([['', 'x']])).toEqual(refuse('request.invalid'));
+    expect(await set([['c', 'y']], BEN)).toEqual(refuse('permission.role'));
+    const tooMany = newGroup({
+      attributes: new Map([
+        ['a', 'x'],
+        ['b', 'x'],
+        ['c', 'x'],
+      ]),
+    });
+    expect(await scene.ask(tooMany)).toEqual(refuse('request.invalid', { limit: 2 }));
   });
 
   it('[CV6] count characters, not what they are made of', async () => {

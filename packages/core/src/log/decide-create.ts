@@ -7,6 +7,8 @@ import {
   refuse,
   type UserNumber,
 } from '@skein/model';
+import type { Attributes } from '../ports/store.ts';
+import { type AttributeLimits, judgeAttributes, NO_ATTRIBUTES, withAttributes } from './attributes.ts';
 import { directKey, groupKey } from './conversation-key.ts';
 import type { PeopleFacts } from './facts.ts';
 import type { CreateDirectCommand, CreateGroupCommand } from './log-command.ts';
@@ -17,10 +19,11 @@ export interface CreateFacts extends PeopleFacts {
   byKey(key: string): ConversationId | undefined;
 }
 
-export type CreateLimits = Pick<
-  Limits,
-  'conversationsPerUserMax' | 'membersPerCommandMax' | 'membersPerGroupMax' | 'titleCharactersMax'
->;
+export type CreateLimits = AttributeLimits &
+  Pick<
+    Limits,
+    'conversationsPerUserMax' | 'membersPerCommandMax' | 'membersPerGroupMax' | 'titleCharactersMax'
+  >;
 
 export interface RoleChange {
   readonly user: UserNumber;
@@ -37,6 +40,7 @@ export type CreateDecision =
       readonly key: string;
       readonly title: string;
       readonly isOpen: boolean;
+      readonly attributes: Attributes;
       readonly members: readonly RoleChange[];
     };
 
@@ -60,7 +64,17 @@ export function decideDirect(
     { user: peer, role: 'member' },
   ];
   const full = judgeRoom(members, facts, limits);
-  return full ?? { outcome: 'create', kind: 'direct', key, title: '', isOpen: false, members };
+  return (
+    full ?? {
+      outcome: 'create',
+      kind: 'direct',
+      key,
+      title: '',
+      isOpen: false,
+      attributes: NO_ATTRIBUTES,
+      members,
+    }
+  );
 }
 
 /** Decides about a group: the creator owns it; the same key again finds it again (rules CV3, CV4). */
@@ -70,6 +84,7 @@ export function decideGroup(
   limits: CreateLimits,
 ): CreateDecision {
   const { user, title, isOpen } = command;
+  const attributes = withAttributes(NO_ATTRIBUTES, command.attributes);
   if (command.key.length < 1 || command.key.length > GROUP_KEY_CHARACTERS_MAX) {
     return refuse('request.invalid', { limit: GROUP_KEY_CHARACTERS_MAX });
   }
@@ -77,7 +92,10 @@ export function decideGroup(
   const conversation = facts.byKey(key);
   if (conversation !== undefined) return { outcome: 'exists', conversation };
 
-  const invalid = judgeTitle(title, limits) ?? judgeCommandSize(command.members, limits);
+  const invalid =
+    judgeTitle(title, limits) ??
+    judgeAttributes(attributes, limits) ??
+    judgeCommandSize(command.members, limits);
   if (invalid !== null) return invalid;
   const others = new Set(command.members);
   others.delete(user);
@@ -88,7 +106,7 @@ export function decideGroup(
   const members: RoleChange[] = [{ user, role: 'owner' }];
   for (const other of others) members.push({ user: other, role: 'member' });
   const full = judgeRoom(members, facts, limits);
-  return full ?? { outcome: 'create', kind: 'group', key, title, isOpen, members };
+  return full ?? { outcome: 'create', kind: 'group', key, title, isOpen, attributes, members };
 }
 
 /** [CV5] A command names no more users than one entry should hold. */

@@ -21,7 +21,14 @@ describe('who is in a group', () => {
     to: { users?: readonly (typeof ANA)[]; role?: 'member' | 'admin' | 'owner' } = {},
   ) => scene.change(user, group, action, to);
   const open = () =>
-    scene.ask({ type: 'change-settings', user: ANA, conversation: group, title: undefined, isOpen: true });
+    scene.ask({
+      type: 'change-settings',
+      user: ANA,
+      conversation: group,
+      title: undefined,
+      isOpen: true,
+      attributes: new Map(),
+    });
   const present = () => scene.world.conversation(group)?.present;
   const head = () => scene.world.conversation(group)?.head;
 

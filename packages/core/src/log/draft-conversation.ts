@@ -9,7 +9,7 @@ import {
   seq,
   type UserNumber,
 } from '@skein/model';
-import type { ConversationRow, MemberRow, SentKeyRow } from '../ports/store.ts';
+import type { Attributes, ConversationRow, MemberRow, SentKeyRow } from '../ports/store.ts';
 import type { Conversation } from './conversation.ts';
 import type { MemberFacts, SendFacts } from './facts.ts';
 import type { Producer, ProducerOutcome } from './producer.ts';
@@ -66,6 +66,10 @@ export class DraftConversation implements SendFacts {
 
   get isOpen(): boolean {
     return this.row.isOpen;
+  }
+
+  get attributes(): Attributes {
+    return this.row.attributes;
   }
 
   member(user: UserNumber): MemberFacts | undefined {

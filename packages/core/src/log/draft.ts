@@ -40,8 +40,8 @@ export class Draft implements CreateFacts {
     if (touched !== undefined) return touched;
     const committed = this.#world.conversation(id);
     if (committed === undefined) return undefined;
-    const { kind, title, isOpen, key, createdAtMs } = committed;
-    const row = { id, kind, title, isOpen, key, createdAtMs };
+    const { kind, title, isOpen, attributes, key, createdAtMs } = committed;
+    const row = { id, kind, title, isOpen, attributes, key, createdAtMs };
     const draft = new DraftConversation(row, committed, this.#memory);
     this.#conversations.set(id, draft);
     return draft;

@@ -1,5 +1,7 @@
 import type { Role as ModelRole } from '@skein/model';
 import { encodeMessage, MemberAction, Role, writeMemberChange, writeSettingsChange } from '@skein/protocol';
+import { toWireAttributes } from './attributes.ts';
+import type { SettingsChanges } from './decide-settings.ts';
 
 type Action = 'created' | 'invited' | 'joined' | 'left' | 'kicked' | 'role';
 
@@ -13,6 +15,10 @@ export function memberBody(action: Action, users: readonly number[], role: Model
 }
 
 /** The body of an entry of kind settings: what is left out did not change. */
-export function settingsBody(title: string | undefined, isOpen: boolean | undefined): Uint8Array {
-  return encodeMessage(writeSettingsChange, { title, open: isOpen });
+export function settingsBody({ title, isOpen, attributes }: SettingsChanges): Uint8Array {
+  return encodeMessage(writeSettingsChange, {
+    title,
+    open: isOpen,
+    attributes: toWireAttributes(attributes),
+  });
 }

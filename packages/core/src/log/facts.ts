@@ -1,5 +1,5 @@
 import type { ConversationId, ConversationKind, DeviceNumber, Role, Seq, UserNumber } from '@skein/model';
-import type { SentKeyRow } from '../ports/store.ts';
+import type { Attributes, SentKeyRow } from '../ports/store.ts';
 import type { ProducerOutcome } from './producer.ts';
 
 /** What decisions look at: the committed state with what the same batch already decided laid over it. */
@@ -21,6 +21,7 @@ export interface ConversationFacts {
   readonly kind: ConversationKind;
   readonly title: string;
   readonly isOpen: boolean;
+  readonly attributes: Attributes;
   readonly head: Seq;
   readonly presentCount: number;
   /** Present or former. */

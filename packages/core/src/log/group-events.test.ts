@@ -55,7 +55,7 @@ describe('the event matrix of a group', () => {
     const scene = await LogScene.open();
     const group = await scene.group(ANA, [BEN, CAI]);
     await scene.change(ANA, group, 'role', { users: [BEN], role: 'admin' });
-    const settings = { title: undefined, isOpen: true };
+    const settings = { title: undefined, isOpen: true, attributes: new Map() };
     await scene.ask({ type: 'change-settings', user: ANA, conversation: group, ...settings });
     const told = follow(scene, group);
 

@@ -7,7 +7,7 @@ import type {
   Seq,
   UserNumber,
 } from '@skein/model';
-import type { SentKeyRow } from '../ports/store.ts';
+import type { Attributes, SentKeyRow } from '../ports/store.ts';
 
 /** What can be asked of the log. Parsed by the edge, decided in `decide-*.ts`, committed in batches. */
 export type LogCommand =
@@ -57,6 +57,7 @@ export interface CreateGroupCommand {
   readonly key: string;
   readonly title: string;
   readonly isOpen: boolean;
+  readonly attributes: Attributes;
   readonly members: readonly UserNumber[];
 }
 
@@ -75,6 +76,8 @@ export interface ChangeSettingsCommand {
   readonly conversation: ConversationId;
   readonly title: string | undefined;
   readonly isOpen: boolean | undefined;
+  /** Those to set; with an empty value, to remove. */
+  readonly attributes: Attributes;
 }
 
 /** A read marker with what unread arithmetic needs, looked up beforehand by `LogReader.readFacts`. */

@@ -132,7 +132,15 @@ class Player {
         return this.#ask({ type: 'create-direct', user: op.user, peer: op.peer });
       case 'group': {
         const { user, key, members } = op;
-        return this.#ask({ type: 'create-group', user, key, members, title: '', isOpen: false });
+        return this.#ask({
+          type: 'create-group',
+          user,
+          key,
+          members,
+          title: '',
+          isOpen: false,
+          attributes: new Map(),
+        });
       }
       case 'members': {
         const { user, action, users, role } = op;
@@ -142,7 +150,8 @@ class Player {
       case 'open': {
         const { user, isOpen } = op;
         const conversation = op.talk as ConversationId;
-        return this.#ask({ type: 'change-settings', user, conversation, title: undefined, isOpen });
+        const settings = { title: undefined, isOpen, attributes: new Map() };
+        return this.#ask({ type: 'change-settings', user, conversation, ...settings });
       }
       case 'read':
         return this.#read(op.user, op.talk as ConversationId, op.at);

@@ -55,6 +55,7 @@ describe('the sequencer', () => {
       key: 'k',
       title: '',
       isOpen: false,
+      attributes: new Map(),
       members: [BEN],
     });
     await group.then(() => scene.announced.push('answered'));

@@ -14,6 +14,9 @@ import type {
 /** What an acknowledgement means on this store. */
 export type Durability = 'memory' | 'fsync' | 'replicated';
 
+/** What an application keeps with a conversation, by key; no value is empty (rule CV17). */
+export type Attributes = ReadonlyMap<string, string>;
+
 /** A conversation apart from its entries and members. */
 export interface ConversationRow {
   readonly id: ConversationId;
@@ -21,6 +24,7 @@ export interface ConversationRow {
   readonly title: string;
   /** Whether anyone who knows it may join by themselves. */
   readonly isOpen: boolean;
+  readonly attributes: Attributes;
   /** Finds an earlier creation again: both users of a direct conversation, or the creator and key of a group. */
   readonly key: string;
   readonly createdAtMs: number;

@@ -7,6 +7,7 @@ import {
   MemberAction,
   Role as WireRole,
 } from '@skein/protocol';
+import { fromWireAttributes } from '../log/attributes.ts';
 import type { ChangeMembersCommand, LogCommand } from '../log/log-command.ts';
 import type { World } from '../log/world.ts';
 import { toConversationState } from '../sync/conversation-state.ts';
@@ -55,6 +56,7 @@ export async function answerCreateGroup(
     key: ask.key,
     title: ask.title,
     isOpen: ask.open,
+    attributes: fromWireAttributes(ask.attributes),
     members: members.numbers,
   });
 }
@@ -89,6 +91,7 @@ export async function answerChangeSettings(
     conversation: conversationId(ask.conversation),
     title: ask.title,
     isOpen: ask.open,
+    attributes: fromWireAttributes(ask.attributes),
   });
   return 'outcome' in result ? result : DONE;
 }
@@ -120,7 +123,7 @@ async function stateAfter(connection: ReadyConnection, command: LogCommand): Pro
   const member = world.conversation(result.conversation)?.members.get(connection.user.number);
   // Removed again in the very same batch.
   if (member === undefined) return refuse('permission.not_member');
-  return { case: 'conversation', value: toConversationState(member, limits) };
+  return { case: 'conversation', value: toConversationState(member, { limits }) };
 }
 
 /** The conversation that the command concerned, or why not. */

@@ -1,4 +1,12 @@
-import { POSITION_BEFORE_FIRST, type Position, type Role, type Seq, type UserNumber } from '@skein/model';
+import {
+  type Limits,
+  POSITION_BEFORE_FIRST,
+  type Position,
+  type Role,
+  SEQ_BEFORE_FIRST,
+  type Seq,
+  type UserNumber,
+} from '@skein/model';
 import {
   ConversationKind,
   type ConversationStateInit,
@@ -6,6 +14,7 @@ import {
   type ReadStateInit,
   Role as WireRole,
 } from '@skein/protocol';
+import { toWireAttributes } from '../log/attributes.ts';
 import type { Conversation, Member } from '../log/conversation.ts';
 
 const KINDS = { direct: ConversationKind.direct, group: ConversationKind.group } as const;
@@ -15,9 +24,11 @@ const ROLES: Readonly<Record<Role, number>> = {
   owner: WireRole.owner,
 };
 
+/** How large a group may be that shows how far the others got, and how far they read. */
+export type MarkerLimits = Pick<Limits, 'markerMembersMax' | 'readMarkerMembersMax'>;
+
 export interface StateOptions {
-  /** Groups above this size show nobody's markers. */
-  readonly markerMembersMax: number;
+  readonly limits: MarkerLimits;
   /** Markers that did not move after this position are left out: the device has them. */
   readonly markersAfter?: Position;
   /** Markers of groups are left out too, direct conversations keep theirs. */
@@ -59,6 +70,7 @@ export function toConversationState(member: Member, options: StateOptions): Conv
     peer: peerOf(conversation, member.user),
     markers: markersFor(member, options),
     open: conversation.isOpen,
+    attributes: toWireAttributes(conversation.attributes),
   };
 }
 
@@ -83,23 +95,45 @@ export function peerOf(conversation: Conversation, user: UserNumber): number {
   return 0;
 }
 
-export function toMarker(member: Member): MarkerInit {
+/** A member's marker as the others see it. */
+export function toMarker(member: Member, limits: MarkerLimits): MarkerInit {
+  const { conversation, user } = member;
+  return { conversation: conversation.id, user, ...shownOf(member, limits) };
+}
+
+/** A member's marker as their own devices see it. */
+export function toOwnMarker(member: Member): MarkerInit {
   return {
     conversation: member.conversation.id,
     user: member.user,
     delivered: member.deliveredSeq,
     read: member.readSeq,
+    mine: toReadState(member),
   };
 }
 
 /** Whether members see how far the others got. */
-export function showsMarkers(conversation: Conversation, markerMembersMax: number): boolean {
+export function showsMarkers(conversation: Conversation, { markerMembersMax }: MarkerLimits): boolean {
   return conversation.present.length <= markerMembersMax;
+}
+
+/** [DL11] Whether members see who read what: it may be nobody's business. */
+export function showsReading(conversation: Conversation, { readMarkerMembersMax }: MarkerLimits): boolean {
+  return conversation.present.length <= readMarkerMembersMax;
+}
+
+/** What others see of how far a member got, where they see anything. */
+export function shownOf(
+  { conversation, deliveredSeq, readSeq }: Member,
+  limits: MarkerLimits,
+): Pick<MarkerInit, 'delivered' | 'read'> {
+  return { delivered: deliveredSeq, read: showsReading(conversation, limits) ? readSeq : SEQ_BEFORE_FIRST };
 }
 
 function markersFor(member: Member, options: StateOptions): readonly MarkerInit[] {
   const { conversation } = member;
-  if (!showsMarkers(conversation, options.markerMembersMax)) return [];
+  const { limits } = options;
+  if (!showsMarkers(conversation, limits)) return [];
   if (options.isBrief === true && conversation.kind !== 'direct') return [];
   // A delivered marker that is not stored yet has no position: then all are told.
   const after = conversation.hasUnsavedMarkers
@@ -109,10 +143,9 @@ function markersFor(member: Member, options: StateOptions): readonly MarkerInit[
   for (const user of conversation.present) {
     const other = conversation.members.get(user);
     if (other === undefined || user === member.user || other.position <= after) continue;
-    if (other.deliveredSeq > 0 || other.readSeq > 0) {
-      // The conversation is said once, around the list.
-      markers.push({ user, delivered: other.deliveredSeq, read: other.readSeq });
-    }
+    const shown = shownOf(other, limits);
+    // The conversation is said once, around the list.
+    if ((shown.delivered ?? 0) > 0 || (shown.read ?? 0) > 0) markers.push({ user, ...shown });
   }
   return markers;
 }

@@ -2,7 +2,7 @@ import { type Limits, type Refusal, refuse, type UserNumber } from '@skein/model
 import type { ListMembers, MemberInit, MemberPageInit } from '@skein/protocol';
 import type { Conversation } from '../log/conversation.ts';
 import type { World } from '../log/world.ts';
-import { showsMarkers, toWireRole } from './conversation-state.ts';
+import { shownOf, showsMarkers, toWireRole } from './conversation-state.ts';
 import { toWireUser } from './people.ts';
 
 /**
@@ -29,12 +29,11 @@ function toWireMember(
   number: UserNumber,
   conversation: Conversation,
   world: World,
-  { markerMembersMax }: Limits,
+  limits: Limits,
 ): MemberInit[] {
   const member = conversation.members.get(number);
   const user = world.users.byNumber(number);
   if (member === undefined || user === undefined) return [];
   const about = { user: toWireUser(user), role: toWireRole(member.role) };
-  if (!showsMarkers(conversation, markerMembersMax)) return [about];
-  return [{ ...about, delivered: member.deliveredSeq, read: member.readSeq }];
+  return [showsMarkers(conversation, limits) ? { ...about, ...shownOf(member, limits) } : about];
 }

@@ -7,6 +7,8 @@ import { People } from './people.ts';
 /** A state's numbers with their tags, at their longest. */
 const STATE_OVERHEAD_BYTES = 96;
 const MARKER_BYTES = 24;
+/** Three tags and lengths. */
+const ATTRIBUTE_OVERHEAD_BYTES = 9;
 const BYTES_PER_CODE_UNIT_MAX = 3;
 
 interface OpenState {
@@ -89,5 +91,10 @@ function toWire({ state, newestFirst, amendments, hasMoreAmendments }: OpenState
 
 export function stateBytesOf(state: ConversationStateInit): number {
   const titleBytes = (state.title?.length ?? 0) * BYTES_PER_CODE_UNIT_MAX;
-  return STATE_OVERHEAD_BYTES + titleBytes + (state.markers?.length ?? 0) * MARKER_BYTES;
+  let attributeBytes = 0;
+  for (const { key, value } of state.attributes ?? []) {
+    attributeBytes +=
+      ATTRIBUTE_OVERHEAD_BYTES + ((key?.length ?? 0) + (value?.length ?? 0)) * BYTES_PER_CODE_UNIT_MAX;
+  }
+  return STATE_OVERHEAD_BYTES + titleBytes + attributeBytes + (state.markers?.length ?? 0) * MARKER_BYTES;
 }

@@ -108,7 +108,7 @@ class SyncAnswer {
   #snapshot(member: Member, index: number): Changed {
     const { conversation, firstSeq } = member;
     const state = toConversationState(member, {
-      markerMembersMax: this.#deps.limits.markerMembersMax,
+      limits: this.#deps.limits,
       markersAfter: this.#after,
       isBrief: index >= this.#windowConversations,
     });

@@ -5,7 +5,8 @@ export const SCHEMA_TEXT = `Content text>of=s custom>of:CustomContent 15fallback
 CustomContent kind=s json=s
 Reaction key=s removed=b
 MemberChange action=i *users role=i
-SettingsChange ?title=s ?open=b
+SettingsChange ?title=s ?open=b *attributes:Attribute
+Attribute key=s value=s
 Up >frame:Hello >frame:Send >frame:Received >frame:Read >frame:Typing >frame:Sync >frame:Request >frame:Goodbye >frame:Probe
 Hello version=i versionMin=i *capabilities=s installation=s app=s appVersion=s platform=s locale=s deviceKind=s deviceName=s heartbeatMs=i 16accessToken>auth=s refreshToken>auth=s password>auth:PasswordAuth >auth:Registration dev>auth=s 24?sync:Sync
 PasswordAuth user=s password=s
@@ -18,9 +19,9 @@ Typing conversation user stopped=b
 Sync epoch=s cursor conversations=i entriesEach=i *read:Upto
 Request id >ask:CreateDirect >ask:CreateGroup >ask:ChangeMembers >ask:ChangeSettings >ask:History >ask:ListMembers >ask:FindUsers >ask:ListDevices >ask:RevokeDevice >ask:RefreshSession >ask:ChangePassword >ask:CreateInvitation
 CreateDirect user=s
-CreateGroup key=s title=s *users=s open=b
+CreateGroup key=s title=s *users=s open=b *attributes:Attribute
 ChangeMembers conversation action=i *users=s role=i
-ChangeSettings conversation ?title=s ?open=b
+ChangeSettings conversation ?title=s ?open=b *attributes:Attribute
 History conversation from to limit=i newest=b amendmentsOnly=b *kinds=i *contents=i
 ListMembers conversation after limit=i
 FindUsers *numbers *users=s
@@ -42,7 +43,7 @@ Head conversation seq timeMs ordinal
 Marker conversation user delivered read ?mine:ReadState
 ReadState seq ordinal own ownTotal
 SyncResult epoch=s cursor reset=b *changed:ConversationState *users:User more=b digestHigh=f digestLow=f memberships=i
-ConversationState conversation kind=i title=s head headOrdinal headTimeMs role=i first memberCount=i ?read:ReadState peer *markers:Marker *entries:LogEntry *amendments:LogEntry amendmentsMore=b open=b
+ConversationState conversation kind=i title=s head headOrdinal headTimeMs role=i first memberCount=i ?read:ReadState peer *markers:Marker *entries:LogEntry *amendments:LogEntry amendmentsMore=b open=b *attributes:Attribute
 LogEntry seq ordinal kind=i sender timeMs target body=y counter device
 Response id >answer:Failure >answer:Done conversation>answer:ConversationState history>answer:HistoryPage members>answer:MemberPage users>answer:UserList devices>answer:DeviceList >answer:Tokens >answer:Invitation
 Failure code=s retryAfterMs=i limit

@@ -45,6 +45,14 @@ export const SettingsChange: MessageTable = {
   fields: [
     { name: 'title', type: 'string', optional: true },
     { name: 'open', type: 'bool', optional: true },
+    { name: 'attributes', type: () => Attribute, list: true },
+  ],
+};
+export const Attribute: MessageTable = {
+  name: 'Attribute',
+  fields: [
+    { name: 'key', type: 'string' },
+    { name: 'value', type: 'string' },
   ],
 };
 export const Up: MessageTable = {
@@ -198,6 +206,7 @@ export const CreateGroup: MessageTable = {
     { name: 'title', type: 'string' },
     { name: 'users', type: 'string', list: true },
     { name: 'open', type: 'bool' },
+    { name: 'attributes', type: () => Attribute, list: true },
   ],
 };
 export const ChangeMembers: MessageTable = {
@@ -215,6 +224,7 @@ export const ChangeSettings: MessageTable = {
     { name: 'conversation', type: 'uint64' },
     { name: 'title', type: 'string', optional: true },
     { name: 'open', type: 'bool', optional: true },
+    { name: 'attributes', type: () => Attribute, list: true },
   ],
 };
 export const History: MessageTable = {
@@ -481,6 +491,7 @@ export const ConversationState: MessageTable = {
     { name: 'amendments', type: () => LogEntry, list: true },
     { name: 'amendmentsMore', type: 'bool' },
     { name: 'open', type: 'bool' },
+    { name: 'attributes', type: () => Attribute, list: true },
   ],
 };
 export const LogEntry: MessageTable = {

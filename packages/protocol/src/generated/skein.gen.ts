@@ -323,6 +323,7 @@ export function readMemberChange(r: Reader, end: number): MemberChange {
 export interface SettingsChange {
   readonly title: string | undefined;
   readonly open: boolean | undefined;
+  readonly attributes: readonly Attribute[];
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -330,6 +331,7 @@ export interface SettingsChange {
 export interface SettingsChangeInit {
   readonly title?: string | undefined;
   readonly open?: boolean | undefined;
+  readonly attributes?: readonly AttributeInit[] | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -342,12 +344,21 @@ export function writeSettingsChange(w: Writer, m: SettingsChangeInit): void {
     w.uint(16);
     w.bool(m.open);
   }
+  if (m.attributes !== undefined) {
+    for (const value of m.attributes) {
+      w.uint(26);
+      const mark = w.begin();
+      writeAttribute(w, value);
+      w.end(mark);
+    }
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
 export function readSettingsChange(r: Reader, end: number): SettingsChange {
   let title: string | undefined;
   let open: boolean | undefined;
+  const attributes: Attribute[] = [];
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -361,11 +372,67 @@ export function readSettingsChange(r: Reader, end: number): SettingsChange {
         open = r.bool();
         break;
       }
+      case 26: {
+        const partEnd = r.enter();
+        const value = readAttribute(r, partEnd);
+        r.leave(partEnd);
+        attributes.push(value);
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { title, open, unknown: r.joined(unknown) };
+  return { title, open, attributes, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
+export interface Attribute {
+  readonly key: string;
+  readonly value: string;
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface AttributeInit {
+  readonly key?: string | undefined;
+  readonly value?: string | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeAttribute(w: Writer, m: AttributeInit): void {
+  if (m.key !== undefined && m.key !== '') {
+    w.uint(10);
+    w.string(m.key);
+  }
+  if (m.value !== undefined && m.value !== '') {
+    w.uint(18);
+    w.string(m.value);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readAttribute(r: Reader, end: number): Attribute {
+  let key: string = '';
+  let value: string = '';
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 10: {
+        key = r.string();
+        break;
+      }
+      case 18: {
+        value = r.string();
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { key, value, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1719,6 +1786,7 @@ export interface CreateGroup {
   readonly title: string;
   readonly users: readonly string[];
   readonly open: boolean;
+  readonly attributes: readonly Attribute[];
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -1728,6 +1796,7 @@ export interface CreateGroupInit {
   readonly title?: string | undefined;
   readonly users?: readonly string[] | undefined;
   readonly open?: boolean | undefined;
+  readonly attributes?: readonly AttributeInit[] | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -1750,6 +1819,14 @@ export function writeCreateGroup(w: Writer, m: CreateGroupInit): void {
     w.uint(32);
     w.bool(m.open);
   }
+  if (m.attributes !== undefined) {
+    for (const value of m.attributes) {
+      w.uint(42);
+      const mark = w.begin();
+      writeAttribute(w, value);
+      w.end(mark);
+    }
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -1758,6 +1835,7 @@ export function readCreateGroup(r: Reader, end: number): CreateGroup {
   let title: string = '';
   const users: string[] = [];
   let open: boolean = false;
+  const attributes: Attribute[] = [];
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -1779,11 +1857,18 @@ export function readCreateGroup(r: Reader, end: number): CreateGroup {
         open = r.bool();
         break;
       }
+      case 42: {
+        const partEnd = r.enter();
+        const value = readAttribute(r, partEnd);
+        r.leave(partEnd);
+        attributes.push(value);
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { key, title, users, open, unknown: r.joined(unknown) };
+  return { key, title, users, open, attributes, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -1864,6 +1949,7 @@ export interface ChangeSettings {
   readonly conversation: number;
   readonly title: string | undefined;
   readonly open: boolean | undefined;
+  readonly attributes: readonly Attribute[];
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -1872,6 +1958,7 @@ export interface ChangeSettingsInit {
   readonly conversation?: number | undefined;
   readonly title?: string | undefined;
   readonly open?: boolean | undefined;
+  readonly attributes?: readonly AttributeInit[] | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -1888,6 +1975,14 @@ export function writeChangeSettings(w: Writer, m: ChangeSettingsInit): void {
     w.uint(24);
     w.bool(m.open);
   }
+  if (m.attributes !== undefined) {
+    for (const value of m.attributes) {
+      w.uint(34);
+      const mark = w.begin();
+      writeAttribute(w, value);
+      w.end(mark);
+    }
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -1895,6 +1990,7 @@ export function readChangeSettings(r: Reader, end: number): ChangeSettings {
   let conversation: number = 0;
   let title: string | undefined;
   let open: boolean | undefined;
+  const attributes: Attribute[] = [];
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -1912,11 +2008,18 @@ export function readChangeSettings(r: Reader, end: number): ChangeSettings {
         open = r.bool();
         break;
       }
+      case 34: {
+        const partEnd = r.enter();
+        const value = readAttribute(r, partEnd);
+        r.leave(partEnd);
+        attributes.push(value);
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, title, open, unknown: r.joined(unknown) };
+  return { conversation, title, open, attributes, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */
@@ -4006,6 +4109,7 @@ export interface ConversationState {
   readonly amendments: readonly LogEntry[];
   readonly amendmentsMore: boolean;
   readonly open: boolean;
+  readonly attributes: readonly Attribute[];
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -4027,6 +4131,7 @@ export interface ConversationStateInit {
   readonly amendments?: readonly LogEntryInit[] | undefined;
   readonly amendmentsMore?: boolean | undefined;
   readonly open?: boolean | undefined;
+  readonly attributes?: readonly AttributeInit[] | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -4109,6 +4214,14 @@ export function writeConversationState(w: Writer, m: ConversationStateInit): voi
     w.uint(128);
     w.bool(m.open);
   }
+  if (m.attributes !== undefined) {
+    for (const value of m.attributes) {
+      w.uint(138);
+      const mark = w.begin();
+      writeAttribute(w, value);
+      w.end(mark);
+    }
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -4129,6 +4242,7 @@ export function readConversationState(r: Reader, end: number): ConversationState
   const amendments: LogEntry[] = [];
   let amendmentsMore: boolean = false;
   let open: boolean = false;
+  const attributes: Attribute[] = [];
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -4210,11 +4324,18 @@ export function readConversationState(r: Reader, end: number): ConversationState
         open = r.bool();
         break;
       }
+      case 138: {
+        const partEnd = r.enter();
+        const value = readAttribute(r, partEnd);
+        r.leave(partEnd);
+        attributes.push(value);
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { conversation, kind, title, head, headOrdinal, headTimeMs, role, first, memberCount, read, peer, markers, entries, amendments, amendmentsMore, open, unknown: r.joined(unknown) };
+  return { conversation, kind, title, head, headOrdinal, headTimeMs, role, first, memberCount, read, peer, markers, entries, amendments, amendmentsMore, open, attributes, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */

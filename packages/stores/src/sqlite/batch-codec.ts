@@ -53,6 +53,7 @@ function writeConversation(p: Packer, row: ConversationRow): void {
   p.number(row.isOpen ? 1 : 0);
   p.text(row.key);
   p.number(row.createdAtMs);
+  p.text(JSON.stringify([...row.attributes]));
 }
 
 function writeRefusal(p: Packer, row: RefusalRow): void {

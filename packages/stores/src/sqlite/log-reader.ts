@@ -113,10 +113,16 @@ export class LogReader {
   }
 
   #conversations(): ConversationRow[] {
-    const rows = this.#rows<Omit<ConversationRow, 'isOpen'> & { isOpen: number }>(
-      'SELECT id, kind, title, is_open isOpen, key, created_at_ms createdAtMs FROM conversations',
+    const rows = this.#rows<
+      Omit<ConversationRow, 'isOpen' | 'attributes'> & { isOpen: number; attributes: string }
+    >(
+      'SELECT id, kind, title, is_open isOpen, key, created_at_ms createdAtMs, attributes FROM conversations',
     );
-    return rows.map((row) => ({ ...row, isOpen: row.isOpen !== 0 }));
+    return rows.map((row) => ({
+      ...row,
+      isOpen: row.isOpen !== 0,
+      attributes: new Map(JSON.parse(row.attributes) as [string, string][]),
+    }));
   }
 
   #refusals(): RefusalRow[] {

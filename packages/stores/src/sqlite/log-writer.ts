@@ -36,7 +36,7 @@ export class LogWriter {
     this.#heads = new LogHeads(db);
     this.#entries = new EntryInserter(db, this.#heads);
     this.#putMember = db.prepare('INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#putConversation = db.prepare('INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?)');
+    this.#putConversation = db.prepare('INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#putRefusal = db.prepare('INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?, ?)');
     this.#putSentKey = db.prepare('INSERT OR REPLACE INTO sent_keys VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#forgetSentKeys = db.prepare('DELETE FROM sent_keys WHERE time_ms < ?');
@@ -70,7 +70,7 @@ export class LogWriter {
     if (isRunDue) this.#indexRun(position);
     for (let left = r.number(); left > 0; left--) this.#applyMember(r);
     for (let left = r.number(); left > 0; left--) {
-      this.#putConversation.run(r.number(), r.text(), r.text(), r.number(), r.text(), r.number());
+      this.#putConversation.run(r.number(), r.text(), r.text(), r.number(), r.text(), r.number(), r.text());
     }
     for (let left = r.number(); left > 0; left--) {
       this.#putRefusal.run(r.number(), r.number(), r.number(), r.text(), r.number());

@@ -23,12 +23,15 @@ describe('migrations', () => {
       build(join(folder, 'skein.db'), version);
       const { store, directory } = await openSqlite(folder);
       const { entriesAfterCheckpoint, ...state } = await store.load();
+      const attributes = new Map(version < 5 ? [] : [['topic', '放羊']]);
       expect(state).toMatchObject({
         users: [
           { number: 1, id: 'Rosalind' },
           { number: 2, id: 'orlando' },
         ],
-        conversations: [{ id: 1, kind: 'group', title: '亚登森林', isOpen: true, key: '1:arden' }],
+        conversations: [
+          { id: 1, kind: 'group', title: '亚登森林', isOpen: true, key: '1:arden', attributes },
+        ],
         members: [
           { user: 1, role: 'owner', deliveredSeq: 4, readSeq: 3, readOrdinal: 2, readOwn: 1, position: 4 },
           { user: 2, role: null, leftSeq: 4, joinedSeq: 2, position: 5 },

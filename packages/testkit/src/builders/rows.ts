@@ -50,6 +50,7 @@ export function conversationRow(overrides: Partial<ConversationRow> = {}): Conve
     kind: 'group',
     title: 'Arden',
     isOpen: false,
+    attributes: new Map(),
     key: '1:arden',
     createdAtMs: SOME_TIME_MS,
     ...overrides,

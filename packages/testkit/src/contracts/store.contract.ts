@@ -102,7 +102,11 @@ export function describeStore(name: string, open: () => Promise<OpenedData>): vo
               members: [memberRow(), memberRow({ user: userNumber(2) }), memberRow({ conversation: SECOND })],
             }),
           );
-          const renamed = conversationRow({ title: '亚登森林', isOpen: true });
+          const renamed = conversationRow({
+            title: '亚登森林',
+            isOpen: true,
+            attributes: new Map([['topic', '放羊']]),
+          });
           const left = memberRow({ role: null, leftSeq: seq(9), position: position(2) });
           await data.store.commit(batch({ conversations: [renamed], members: [left] }));
 

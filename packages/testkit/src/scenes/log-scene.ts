@@ -150,7 +150,7 @@ export class LogScene {
   }
 
   async group(user: UserNumber, members: readonly UserNumber[], key = 'key'): Promise<ConversationId> {
-    const rest = { title: 'Arden', isOpen: false, members };
+    const rest = { title: 'Arden', isOpen: false, attributes: new Map(), members };
     return conversationOf(await this.ask({ type: 'create-group', user, key, ...rest }));
   }
 
