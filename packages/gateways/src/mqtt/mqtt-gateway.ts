@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '@skein/model';
 import type { Doors, GatewayParts, TakeSocket } from '../port/doors.ts';
 import { peerOf } from '../session/peer-of.ts';
 import { SocketLink } from '../session/socket-link.ts';
@@ -7,6 +6,7 @@ import { serveWebSocket } from '../session/websocket-server.ts';
 import { PassingDevices } from './chat/passing-devices.ts';
 import { type MqttDeps, MqttSession } from './mqtt-session.ts';
 import { MqttWebSocketSession } from './mqtt-websocket.ts';
+import { Pulses } from './pulses.ts';
 
 // Only the network can tell that a client without a keep-alive is not there any more.
 const KEEP_ALIVE_MS = 60_000;
@@ -53,42 +53,6 @@ function serveSocket({ lingering }: GatewayParts, deps: MqttDeps, pulses: Pulses
     // What is kept of a packet is copied before `receive` returns.
     link.attach(session, firstBytes, { keepsNoBytes: true });
   };
-}
-
-/** One timer over all sessions, while there are any. */
-class Pulses {
-  readonly #clock: Clock;
-  readonly #intervalMs: number;
-  readonly #sessions = new Set<MqttSession>();
-  #timer: { cancel(): void } | null = null;
-
-  constructor(clock: Clock, intervalMs: number) {
-    this.#clock = clock;
-    this.#intervalMs = intervalMs;
-  }
-
-  add(session: MqttSession): void {
-    this.#sessions.add(session);
-    this.#timer ??= this.#clock.setTimer(this.#intervalMs, () => this.#pulse());
-  }
-
-  remove(session: MqttSession): void {
-    this.#sessions.delete(session);
-  }
-
-  stop(): void {
-    this.#timer?.cancel();
-    this.#timer = null;
-  }
-
-  #pulse(): void {
-    this.#timer = null;
-    const nowMs = this.#clock.monotonicMs();
-    for (const session of this.#sessions) session.pulse(nowMs);
-    if (this.#sessions.size > 0) {
-      this.#timer = this.#clock.setTimer(this.#intervalMs, () => this.#pulse());
-    }
-  }
 }
 
 /** [MQTT-3.1.3-5] Of letters and digits, and random: nobody guesses somebody's session. */

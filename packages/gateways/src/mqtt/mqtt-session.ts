@@ -20,6 +20,7 @@ import { handleAcknowledgement } from './handle-acknowledgement.ts';
 import { handlePublish } from './handle-publish.ts';
 import { handleSubscribe, handleUnsubscribe } from './handle-subscribe.ts';
 import { LiveConnection } from './live-connection.ts';
+import type { Pulsing } from './pulses.ts';
 import { REASON_OF_CLOSE, REASON_OF_REFUSAL, returnCodeOf } from './refusal-codes.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -48,7 +49,7 @@ const MQTT_WIRE: Wire = {
  *   greeting ──CONNECT──▶ connecting ──CONNACK──▶ live
  *      └───────────────────────┴───────────────────┴──▶ closed
  */
-export class MqttSession extends Session {
+export class MqttSession extends Session implements Pulsing {
   readonly #mqtt: MqttDeps;
   readonly #peer: Peer;
   readonly #splitter: PacketSplitter;
@@ -106,17 +107,20 @@ export class MqttSession extends Session {
     this.#line.pump();
   }
 
-  /** Called every now and then: whoever is silent for too long is gone, and the core hears of the others. */
-  pulse(nowMs: number): void {
-    if (!this.isOpen || this.#live === null) return;
-    const isSilent =
-      this.#keepAliveMs > 0 && nowMs - this.#heardAtMs >= this.#keepAliveMs * KEEP_ALIVE_FACTOR;
-    if (isSilent)
+  /** Whoever is silent for too long is gone; the core hears of the others. */
+  pulse(nowMs: number): number {
+    if (!this.isOpen || this.#live === null) return Number.POSITIVE_INFINITY;
+    const silentAtMs =
+      this.#keepAliveMs === 0
+        ? Number.POSITIVE_INFINITY
+        : this.#heardAtMs + this.#keepAliveMs * KEEP_ALIVE_FACTOR;
+    if (nowMs >= silentAtMs) {
       this.end(REASON.keepAliveTimeout, 'nothing was heard for one and a half keep-alive intervals');
-    else {
-      this.connection.heartbeat();
-      this.#line.renew();
+      return Number.POSITIVE_INFINITY;
     }
+    this.connection.heartbeat();
+    this.#line.renew();
+    return silentAtMs;
   }
 
   protected override read(bytes: Uint8Array): void {
