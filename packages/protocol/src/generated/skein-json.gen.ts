@@ -660,6 +660,12 @@ export const SignOut: MessageTable = {
 
   ],
 };
+export const AskPresence: MessageTable = {
+  name: 'AskPresence',
+  fields: [
+    { name: 'users', type: 'uint64', list: true },
+  ],
+};
 export const CreateTicket: MessageTable = {
   name: 'CreateTicket',
   fields: [

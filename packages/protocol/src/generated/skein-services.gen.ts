@@ -73,6 +73,7 @@ export const CODERS = {
   Resync: { table: json.Resync, read: codec.readResync, write: codec.writeResync } as MessageCoder,
   SignIn: { table: json.SignIn, read: codec.readSignIn, write: codec.writeSignIn } as MessageCoder,
   SignOut: { table: json.SignOut, read: codec.readSignOut, write: codec.writeSignOut } as MessageCoder,
+  AskPresence: { table: json.AskPresence, read: codec.readAskPresence, write: codec.writeAskPresence } as MessageCoder,
   CreateTicket: { table: json.CreateTicket, read: codec.readCreateTicket, write: codec.writeCreateTicket } as MessageCoder,
   Ticket: { table: json.Ticket, read: codec.readTicket, write: codec.writeTicket } as MessageCoder,
   Poll: { table: json.Poll, read: codec.readPoll, write: codec.writePoll } as MessageCoder,
@@ -110,6 +111,9 @@ export const SERVICES: readonly ServiceTable[] = [
       { name: 'History', text: 'Reads a page of a conversation, oldest first.', input: CODERS.History, output: CODERS.HistoryPage },
       { name: 'Read', text: 'Moves the own read marker forward. One that names a conversation which is not the user\'s changes nothing.', input: CODERS.Read, output: CODERS.Done },
       { name: 'Typing', text: 'Shows the others that one is typing.', input: CODERS.Typing, output: CODERS.Done },
+      { name: 'Transient', text: 'Says something to those who are there now: in no log, and dropped for whoever does not listen. That it was said is all that the answer says.', input: CODERS.Transient, output: CODERS.Done },
+      { name: 'FindSent', text: 'Finds where something that was sent with a key stands, for whoever did not hear the answer.', input: CODERS.FindSent, output: CODERS.Ack },
+      { name: 'SetWill', text: 'Leaves a transient message behind, for when this program falls silent: it is passed on when no request came with the token for a minute, and not after a sign-out. The latest one counts; without a conversation there is none any more.', input: CODERS.SetWill, output: CODERS.Done },
     ],
   },
   {
@@ -125,6 +129,8 @@ export const SERVICES: readonly ServiceTable[] = [
     text: 'Who is who.',
     methods: [
       { name: 'Find', text: 'Finds users by number or by whole id. Whoever does not exist is left out.', input: CODERS.FindUsers, output: CODERS.UserList },
+      { name: 'FindPresence', text: 'Tells which of these users are there now. Event streams with `presence` tell of every change.', input: CODERS.AskPresence, output: CODERS.PresenceList },
+      { name: 'SetPresence', text: 'Says how the user is there, until no request came with the token for a minute. A stream is a connection of its own, and is there without a word.', input: CODERS.SetPresence, output: CODERS.Done },
     ],
   },
   {
@@ -213,6 +219,7 @@ export const COMMENTS: Readonly<Record<string, MessageComments>> = {
   Resync: { text: 'Too much is waiting for this connection to be told one by one: sync from your cursor. No Push follows until then.', fields: {} },
   SignIn: { text: '', fields: { dev: 'A name; only on a server that was started for development.', installation: 'Installation of the program: 16–64 characters of [A-Za-z0-9_-], random, kept by it. Left out: this sign-in is a device of its own.', deviceKind: 'What the list of devices shows.' } },
   SignOut: { text: '', fields: {} },
+  AskPresence: { text: 'Whoever shares no conversation with the asking user looks offline.', fields: {} },
   CreateTicket: { text: '', fields: {} },
   Ticket: { text: '', fields: {} },
   Poll: { text: '', fields: { cursor: 'Of the answer before; empty at first.', wait: 'How long to wait for a change, in seconds; 0 does not wait.', entries: 'How many of the newest entries come along for each conversation; 0 means as many as were missed, and none at first.' } },

@@ -5715,6 +5715,52 @@ export function readSignOut(r: Reader, end: number): SignOut {
 }
 
 /** As read: every field present. */
+export interface AskPresence {
+  readonly users: readonly number[];
+  /** Fields of a newer schema, kept as they came. */
+  readonly unknown: Uint8Array | undefined;
+}
+/** As written: what is left out has its default. */
+export interface AskPresenceInit {
+  readonly users?: readonly number[] | undefined;
+  readonly unknown?: Uint8Array | undefined;
+}
+
+export function writeAskPresence(w: Writer, m: AskPresenceInit): void {
+  if (m.users !== undefined && m.users.length > 0) {
+    w.uint(10);
+    const mark = w.begin();
+    for (const value of m.users) w.uint(value);
+    w.end(mark);
+  }
+  if (m.unknown !== undefined) w.raw(m.unknown);
+}
+
+export function readAskPresence(r: Reader, end: number): AskPresence {
+  const users: number[] = [];
+  let unknown: number[] | undefined;
+  while (r.at < end) {
+    const tagAt = r.at;
+    const tag = r.uint();
+    switch (tag) {
+      case 8: {
+        users.push(r.uint());
+        break;
+      }
+      case 10: {
+        const partEnd = r.enter();
+        while (r.at < partEnd) users.push(r.uint());
+        r.leave(partEnd);
+        break;
+      }
+      default:
+        unknown = r.unknown(tag, tagAt, unknown);
+    }
+  }
+  return { users, unknown: r.joined(unknown) };
+}
+
+/** As read: every field present. */
 export interface CreateTicket {
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;

@@ -26,6 +26,8 @@ const SPELLED_BODIES: Readonly<Record<string, MessageTable>> = {
   member: TABLES.MemberChange,
   settings: TABLES.SettingsChange,
 };
+/** Said by people, with Content beside a short form for texts. */
+const SAID: ReadonlySet<MessageTable> = new Set([TABLES.Send, TABLES.SetWill, TABLES.Transient]);
 
 /** Collects the schemas of messages, each once for each role, as `#/components/schemas/…`. */
 export class MessageSchemas {
@@ -54,7 +56,7 @@ export class MessageSchemas {
       const text = comments?.fields[field.name];
       properties[field.name] = text === undefined ? schema : { description: text, ...schema };
     }
-    if (table === TABLES.Send) properties['content'] = this.#sendContent(properties['content'] ?? {}, role);
+    if (SAID.has(table)) properties['content'] = this.#saidContent(properties['content'] ?? {}, role);
     if (table === TABLES.Push || table === TABLES.LogEntry) this.#spellBodies(properties, role);
     return {
       type: 'object',
@@ -75,7 +77,7 @@ export class MessageSchemas {
     return typeof type === 'object' ? enumSchema(type, role) : scalarSchema(type, role);
   }
 
-  #sendContent({ description }: Schema, role: Role): Schema {
+  #saidContent({ description }: Schema, role: Role): Schema {
     return {
       description,
       anyOf: [this.ref(TABLES.Content, role), { type: 'string', ...BASE64 }, { type: 'null' }],

@@ -24,6 +24,13 @@ const WAIT = {
   description: 'How long to wait for a change, in seconds.',
   schema: { type: 'integer', minimum: 0, maximum: 999_999_999, default: 0 },
 };
+const PRESENCE = {
+  name: 'presence',
+  in: 'query',
+  required: false,
+  description: 'Numbers of users, with commas: tells how they are there, at first and whenever that changes.',
+  schema: { type: 'string', pattern: '^[0-9]{1,15}(,[0-9]{1,15})*$' },
+};
 const LAST_EVENT_ID = {
   ...CURSOR,
   name: 'Last-Event-ID',
@@ -35,7 +42,15 @@ const LAST_EVENT_ID = {
 export function streamPaths(schemas: MessageSchemas): Readonly<Record<string, Record<string, Operation>>> {
   const problems = problemsOf({ asksWho: true, hasBody: false });
   const changes = schemas.ref(TABLES.Changes, 'answer');
-  const events = [TABLES.ChangesEvent, TABLES.Push, TABLES.MembershipChanged, TABLES.Marker, TABLES.Typing];
+  const events = [
+    TABLES.ChangesEvent,
+    TABLES.Push,
+    TABLES.MembershipChanged,
+    TABLES.Marker,
+    TABLES.Typing,
+    TABLES.Transient,
+    TABLES.PresenceList,
+  ];
   const data = {
     type: 'string',
     contentMediaType: 'text/event-stream',
@@ -63,10 +78,11 @@ export function streamPaths(schemas: MessageSchemas): Readonly<Record<string, Re
         summary: 'Tells what happens, as it happens',
         description:
           'An event stream. `changes` (ChangesEvent) tells what was missed, `push` (Push) an entry, `membership` (MembershipChanged) ' +
-          'that one entered or left a conversation, `marker` (Marker) that somebody received or read, `typing` (Typing), and `end` ' +
-          '(Problem) why the stream ends. The id of an event is the cursor after it.',
+          'that one entered or left a conversation, `marker` (Marker) that somebody received or read, `typing` (Typing), `transient` ' +
+          '(Transient) what was said to those who are there or left behind, `presence` (PresenceList) how watched users are there now, and ' +
+          '`end` (Problem) why the stream ends. The id of an event is the cursor after it.',
         security: [{ token: [] }, { ticket: [] }],
-        parameters: [CURSOR, LAST_EVENT_ID, ENTRIES],
+        parameters: [CURSOR, LAST_EVENT_ID, ENTRIES, PRESENCE],
         responses: {
           200: { description: 'Events.', content: { 'text/event-stream': { schema: data } } },
           ...problems,

@@ -14,3 +14,12 @@ export function pollOfQuery(query: URLSearchParams): Outcome<Poll> {
   const cursor = query.get('cursor') ?? '';
   return { value: { cursor, wait: Number(wait), entries: Number(entries), unknown: undefined } };
 }
+
+const NUMBERS = /^\d{1,15}(?:,\d{1,15})*$/;
+
+/** `?presence=2,3` as user numbers; none where it is not there, null where it is something else. */
+export function usersOfQuery(query: URLSearchParams): readonly number[] | null {
+  const asked = query.get('presence');
+  if (asked === null) return [];
+  return NUMBERS.test(asked) ? asked.split(',').map(Number) : null;
+}

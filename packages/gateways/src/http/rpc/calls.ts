@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type {
   AckInit,
+  AskPresence,
   HelloInit,
   Read,
   RefreshSession,
   Send,
   SignIn,
+  Transient,
   Typing,
   UpFrame,
 } from '@skein/protocol';
@@ -36,7 +38,7 @@ export interface SeatPlace extends CallPlace {
 export const CALLS: Readonly<Record<string, Call>> = {
   'Accounts/SignIn': { by: 'anyone', run: (input, at) => signIn(input as SignIn, at) },
   'Accounts/Refresh': { by: 'anyone', run: (input, at) => refresh(input as RefreshSession, at) },
-  'Accounts/SignOut': { by: 'user', run: signOut },
+  'Accounts/SignOut': { by: 'user', run: (_input, { seat }) => seat.signOut() },
   'Accounts/ChangePassword': asking('changePassword'),
   'Accounts/CreateInvitation': asking('createInvitation'),
   'Conversations/CreateDirect': asking('createDirect'),
@@ -46,9 +48,14 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'Messages/History': asking('history'),
   'Messages/Read': telling((value) => ({ case: 'read', value: value as Read })),
   'Messages/Typing': telling((value) => ({ case: 'typing', value: value as Typing })),
+  'Messages/Transient': telling((value) => ({ case: 'transient', value: value as Transient })),
+  'Messages/FindSent': asking('findSent'),
+  'Messages/SetWill': asking('setWill'),
   'Members/List': asking('listMembers'),
   'Members/Change': asking('changeMembers'),
   'Users/Find': asking('findUsers'),
+  'Users/FindPresence': { by: 'user', run: (input, { seat }) => findPresence(input as AskPresence, seat) },
+  'Users/SetPresence': asking('setPresence'),
   'Devices/List': asking('listDevices'),
   'Devices/Revoke': asking('revokeDevice'),
   'Streams/CreateTicket': { by: 'user', run: createTicket },
@@ -58,13 +65,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
 function asking(name: Ask['case']): Call {
   return {
     by: 'user',
-    run: async (value, { seat }) => {
-      const { value: answer, problem } = await seat.ask({ case: name, value } as Ask);
-      if (problem !== undefined) return { problem };
-      return answer.case === 'failure'
-        ? { problem: problemOfRefusal(answer.value) }
-        : { value: answer.value };
-    },
+    run: (value, { seat }) => seat.answerTo({ case: name, value } as Ask),
   };
 }
 
@@ -106,10 +107,9 @@ async function refresh(
   return seats.signIn({ installation, auth: { case: 'refreshToken', value: token } }, exchange.peer);
 }
 
-/** [AC11] Ends the session; the seat ends with it. */
-async function signOut(_input: object, { seat }: SeatPlace): Promise<Outcome<object>> {
-  seat.leave({ signOut: true });
-  return { value: {} };
+/** Once: there is no connection here that changes could be told on. */
+function findPresence({ users }: AskPresence, seat: Seat): Promise<Outcome<object>> {
+  return seat.answerTo({ case: 'findPresence', value: { users, watch: false, unknown: undefined } });
 }
 
 /** [HT9] On a seat, so that a ticket is only given for a token that is good. */

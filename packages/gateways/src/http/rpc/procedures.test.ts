@@ -127,6 +127,30 @@ describe('procedures', () => {
     expect(page.body['entries']).toHaveLength(2);
   });
 
+  it('[HT5] find what was sent with a key, for whom it was sent', async () => {
+    const { alice, bob } = await open();
+    const conversation = await alice.direct('bob');
+    const { body: ack } = await alice.says(conversation, 'buy', { 'Idempotency-Key': 'order-17' });
+    const asked = { conversation, key: 'order-17' };
+    expect((await alice.calls('Messages/FindSent', asked)).body).toEqual(ack);
+    const others = await bob.calls('Messages/FindSent', asked);
+    expect([others.status, others.body['code']]).toEqual([404, 'message.not_found']);
+  });
+
+  it('[HT2] say who is there', async () => {
+    const { alice, bob } = await open();
+    await alice.direct('bob');
+    const said = { availability: 'away', text: 'at lunch', priority: 3 };
+    expect((await alice.calls('Users/SetPresence', said)).body).toEqual({});
+    const { body } = await bob.calls('Users/FindPresence', { users: [1, 2, 99] });
+    expect(body['users']).toMatchObject([
+      { user: 1, online: true, availability: 'away', text: 'at lunch' },
+      { user: 2, online: true },
+      { user: 99 },
+    ]);
+    expect((await alice.calls('Users/SetPresence', { text: 'x'.repeat(10_000) })).status).toBe(400);
+  });
+
   it.each(['', 'two words', 'x'.repeat(65), '"open', '中文'])('[HT5] take no key %j', async (key) => {
     const { alice } = await open();
     const conversation = await alice.direct('bob');

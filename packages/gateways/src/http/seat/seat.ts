@@ -46,6 +46,7 @@ export class Seat {
   readonly #asked = new Map<number, Settle<Answer>>();
   // The same key may be under way twice: each is answered.
   readonly #sent = new Map<string, Settle<AckInit>[]>();
+  readonly #signingOut: Settle<object>[] = [];
   // Answered in order, a part at a time.
   readonly #syncs: { readonly take: (part: SyncResultInit) => void; readonly settle: Settle<true> }[] = [];
 
@@ -77,8 +78,14 @@ export class Seat {
     });
   }
 
-  /** One question, one answer; a failure is a problem. */
-  ask(ask: Ask): Promise<Outcome<Answer>> {
+  /** One question, and what it was answered with; a refusal is a problem. */
+  async answerTo(ask: Ask): Promise<Outcome<Answer['value']>> {
+    const { value: answer, problem } = await this.#ask(ask);
+    if (problem !== undefined) return { problem };
+    return answer.case === 'failure' ? { problem: problemOfRefusal(answer.value) } : { value: answer.value };
+  }
+
+  #ask(ask: Ask): Promise<Outcome<Answer>> {
     return new Promise((resolve) => {
       const id = ++this.#requests;
       this.#asked.set(id, resolve);
@@ -125,9 +132,22 @@ export class Seat {
     this.#connection?.drained();
   }
 
-  /** Ends the connection; the session goes on unless this signs out. */
-  leave({ signOut = false } = {}): void {
-    if (signOut) this.tell(asTold({ case: 'goodbye', value: { signOut } }));
+  /** [AC11] Ends the session, and with it this connection; a value once the session is gone for good. */
+  signOut(): Promise<Outcome<object>> {
+    return new Promise((resolve) => {
+      this.#signingOut.push(resolve);
+      this.tell(asTold({ case: 'goodbye', value: { signOut: true } }), resolve);
+    });
+  }
+
+  /** Ends the connection on purpose, so that no will is passed on (WL2); the session goes on. */
+  leave(): void {
+    this.tell(asTold({ case: 'goodbye', value: {} }));
+    this.lose();
+  }
+
+  /** Whoever asked fell silent: to the core the line is lost. */
+  lose(): void {
     if (this.#end === null) this.#ended('goodbye', '');
   }
 
@@ -196,6 +216,8 @@ export class Seat {
     this.#end = problem;
     this.#connection?.closed();
     this.#welcomed?.({ problem });
+    for (const settle of this.#signingOut.splice(0))
+      settle(reason === 'signedOut' ? { value: {} } : { problem });
     for (const { settle } of this.#syncs.splice(0)) settle({ problem });
     for (const settle of this.#asked.values()) settle({ problem });
     for (const settle of [...this.#sent.values()].flat()) settle({ problem });

@@ -54,6 +54,46 @@ describe('seats', () => {
     await closing;
   });
 
+  it('[HT21] pass a will on when nobody asks any more, once', async () => {
+    const { wills, willing } = await openWills({ httpSeatIdleMs: 40, sweepIntervalMs: 10 });
+    await willing();
+    await until(() => wills().length > 0);
+    expect(wills()).toMatchObject([{ user: 1, text: 'I fell silent', will: true }]);
+  });
+
+  it('[HT21] keep a will to themselves when the server ends them, or their user signs out', async () => {
+    const { scene, port, wills, willing } = await openWills({ httpSeatsMax: 2 });
+    const { person } = await willing();
+    expect((await person.calls('Accounts/SignOut')).status).toBe(200);
+    await willing();
+    for (const name of ['carol', 'dave', 'emil']) await HttpPerson.arrive(port, name);
+    await until(() => scene.core.connectionCount === 3);
+    await willing();
+    await port.close();
+    await until(() => scene.core.connectionCount === 1);
+    expect(wills()).toEqual([]);
+  });
+
+  it('[HT21] have no will any more once it was taken back', async () => {
+    const { scene, wills, willing } = await openWills({ httpSeatIdleMs: 200, sweepIntervalMs: 10 });
+    const { person } = await willing();
+    expect((await person.calls('Messages/SetWill')).status).toBe(200);
+    await until(() => scene.core.connectionCount === 1);
+    expect(wills()).toEqual([]);
+  });
+
+  it('[HT22] say that a session is gone when it is, and not when it could not be stored', async () => {
+    const { scene, alice } = await open();
+    const { before } = scene.directory;
+    scene.directory.fail();
+    const failed = await alice.calls('Accounts/SignOut');
+    expect([failed.status, failed.body['code']]).toEqual([503, 'server.storage_unavailable']);
+    scene.directory.before = before;
+    expect((await alice.calls('Devices/List')).status).toBe(200);
+    expect((await alice.calls('Accounts/SignOut')).body).toEqual({});
+    expect((await alice.calls('Devices/List')).status).toBe(401);
+  });
+
   it('[HT4] carry their installation in the token: elsewhere it is worth nothing', async () => {
     const { port, alice } = await open();
     const token = alice.token.slice(INSTALLATION.length + 1);
@@ -98,6 +138,22 @@ describe('seats', () => {
     expect((await stranger.calls('Accounts/SignIn', { password: registration })).status).toBe(200);
   });
 });
+
+/** Alice over HTTP, who leaves a will for bob; he is there all the time. */
+async function openWills(limits: Partial<Limits>) {
+  const scene = await CoreScene.open({ limits });
+  const port = await openPort(scene.core);
+  const willing = async () => {
+    const person = await HttpPerson.arrive(port, 'alice');
+    const conversation = await person.direct('bob');
+    const told = await person.calls('Messages/SetWill', { conversation, text: 'I fell silent' });
+    expect([told.status, told.body]).toEqual([200, {}]);
+    return { person };
+  };
+  await HttpPerson.arrive(port, 'alice');
+  const bob = await scene.arrive('bob');
+  return { scene, port, willing, wills: () => bob.all('transient') };
+}
 
 async function open(limits: Partial<Limits> = {}) {
   const scene = await CoreScene.open({ limits });

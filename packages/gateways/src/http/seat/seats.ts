@@ -39,7 +39,7 @@ export class Seats<Kind extends Seat = Seat> {
   constructor({ core, clock, newSeat, idleMs }: SeatsOptions<Kind>) {
     this.#core = core;
     this.#newSeat = newSeat;
-    this.#idle = new Deadlines(clock, idleMs, core.limits.sweepIntervalMs, (kept) => this.#expire(kept));
+    this.#idle = new Deadlines(clock, idleMs, core.limits.sweepIntervalMs, (kept) => this.#fellSilent(kept));
   }
 
   get count(): number {
@@ -91,10 +91,9 @@ export class Seats<Kind extends Seat = Seat> {
     }
   }
 
-  /** Gives all of them up. */
+  /** Gives all of them up; what their users left behind is void, since it is the server that ends them (WL6). */
   close(): void {
-    for (const kept of this.#kept.values()) kept.useCount = 0;
-    this.#idle.expireAll();
+    for (const kept of this.#kept.values()) this.#end(kept, (seat) => seat.leave());
   }
 
   #make(bearer: Bearer, peer: Peer): Kept<Kind> | null {
@@ -127,13 +126,15 @@ export class Seats<Kind extends Seat = Seat> {
     this.#idle.remove(kept);
   }
 
-  #expire(kept: Kept<Kind>): void {
-    if (kept.useCount > 0) {
-      this.#idle.add(kept);
-      return;
-    }
+  /** [HT21] Nobody asked for so long: to the core the line is lost. */
+  #fellSilent(kept: Kept<Kind>): void {
+    if (kept.useCount > 0) this.#idle.add(kept);
+    else this.#end(kept, (seat) => seat.lose());
+  }
+
+  #end(kept: Kept<Kind>, end: (seat: Kind) => void): void {
     this.#forget(kept);
-    kept.seat.then(({ value }) => value?.leave()).catch(() => undefined);
+    kept.seat.then(({ value }) => value === undefined || end(value)).catch(() => undefined);
   }
 
   /** Whether one more may be kept; the one that was unused for longest makes room. */
@@ -141,7 +142,7 @@ export class Seats<Kind extends Seat = Seat> {
     if (this.#kept.size < this.#core.limits.httpSeatsMax) return true;
     const [oldest] = this.#kept.values();
     if (oldest === undefined || oldest.useCount > 0) return false;
-    this.#expire(oldest);
+    this.#end(oldest, (seat) => seat.leave());
     return true;
   }
 }

@@ -175,6 +175,52 @@ describe('event streams', () => {
     expect(stream.response.status).toBe(200);
     stream.close();
   });
+
+  it('[HT20] tell what is said to those who are there', async () => {
+    const { alice, bob, conversation } = await open();
+    const stream = await bob.events('');
+    await until(() => stream.events.length === 1);
+    const said = await alice.calls('Messages/Transient', { conversation, content: { text: '👏' } });
+    expect([said.status, said.body]).toEqual([200, {}]);
+    await until(() => stream.events.length === 2);
+    expect(stream.events[1]).toEqual({
+      name: 'transient',
+      id: null,
+      data: { conversation, user: 1, content: { text: '👏' } },
+    });
+    stream.close();
+  });
+
+  it('[HT20] tell how somebody is there, at first and when that changes', async () => {
+    const { scene, alice, bob } = await open();
+    const told = () => stream.events.filter(({ name }) => name === 'presence').map(({ data }) => data);
+    const stream = await bob.events('?presence=1,4711');
+    await until(() => told().length === 1);
+    expect(told()[0]).toMatchObject({ users: [{ user: 1, online: true }, { user: 4_711 }] });
+    await alice.calls('Users/SetPresence', { availability: 'busy', text: 'in the forest' });
+    scene.clock.advance(1_000);
+    await until(() => told().length === 2);
+    expect(told()[1]).toMatchObject({
+      users: [{ user: 1, online: true, availability: 'busy', text: 'in the forest' }],
+    });
+    stream.close();
+  });
+
+  it.each(['', 'alice', '1,,2', ',1', '1,-2', '9'.repeat(16)])(
+    '[HT20] take no ?presence=%s',
+    async (presence) => {
+      const { bob } = await open();
+      expect((await bob.asks(`/v1/events?presence=${presence}`)).status).toBe(400);
+    },
+  );
+
+  it('[HT20] watch no more than the core lets them', async () => {
+    const { scene, bob } = await open({ presenceWatchesMax: 1 });
+    const { connectionCount } = scene.core;
+    const told = await bob.asks('/v1/events?presence=1,2');
+    expect([told.status, told.body['limit']]).toEqual([400, 1]);
+    expect(scene.core.connectionCount).toBe(connectionCount);
+  });
 });
 
 async function open(limits: Partial<Limits> = {}) {

@@ -2,10 +2,11 @@ import type { Clock } from '@skein/model';
 import type { CoreDoor } from '../../session/core-door.ts';
 import type { Exchange } from '../exchange.ts';
 import { parseCursor } from '../poll/cursor.ts';
-import { pollOfQuery } from '../poll/poll-query.ts';
+import { pollOfQuery, usersOfQuery } from '../poll/poll-query.ts';
 import { invalid, problemOfRefusal } from '../problem.ts';
 import { queuedBytesOf } from '../queued-bytes.ts';
 import type { Bearer } from '../seat/bearer.ts';
+import { presenceText } from './event-text.ts';
 import { StreamSeat } from './stream-seat.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -40,9 +41,11 @@ export class EventStreams {
       exchange.problem(problemOfRefusal({ code: 'auth.required' }));
       return;
     }
-    const { value: asked, problem: misread } = pollOfQuery(exchange.url.searchParams);
-    if (misread !== undefined) {
-      exchange.problem(misread);
+    const { searchParams } = exchange.url;
+    const { value: asked, problem: misread } = pollOfQuery(searchParams);
+    const watched = usersOfQuery(searchParams);
+    if (misread !== undefined || watched === null) {
+      exchange.problem(misread ?? invalid('presence is a list of user numbers, with commas.'));
       return;
     }
     // HTML standard §9.2.4: a browser that comes back says the last id it was given.
@@ -60,9 +63,16 @@ export class EventStreams {
       exchange.problem(problem);
       return;
     }
+    const { value: present, problem: unwatched } = await seat.watch(watched);
+    if (unwatched !== undefined) {
+      seat.leave();
+      exchange.problem(unwatched);
+      return;
+    }
     exchange.head(200, { 'Content-Type': EVENTS_TYPE, 'X-Accel-Buffering': 'no' });
     exchange.response.write(`retry: ${RETRY_MS}\n\n`);
     this.#keep(seat, exchange);
+    if (present !== null) exchange.response.write(presenceText(present));
     seat.start(welcome.epoch ?? '', cursor, asked.entries);
   }
 
@@ -102,7 +112,7 @@ export class EventStreams {
     response.on('drain', () => seat.taken());
     response.once('close', () => {
       this.#open.delete(seat);
-      seat.leave();
+      seat.lose();
     });
     if (!this.#isPulsing) this.#pulseSoon();
   }

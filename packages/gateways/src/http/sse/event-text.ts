@@ -1,5 +1,5 @@
 import type { Delivery } from '@skein/core';
-import type { DownFrameInit, SyncResultInit } from '@skein/protocol';
+import type { DownFrameInit, PresenceListInit, SyncResultInit } from '@skein/protocol';
 import { CODERS, jsonOfMessage } from '@skein/protocol/services';
 import { explicitPush } from '../../session/push-frame.ts';
 import { cursorAfter, cursorWord } from '../poll/cursor.ts';
@@ -27,11 +27,19 @@ export function frameText(frame: DownFrameInit): string | null {
       return eventText('marker', jsonOfMessage(CODERS.Marker, frame.value));
     case 'typing':
       return eventText('typing', jsonOfMessage(CODERS.Typing, frame.value));
+    case 'transient':
+      return eventText('transient', jsonOfMessage(CODERS.Transient, frame.value));
+    case 'presence':
+      return presenceText(frame.value);
     case 'membership':
       return eventText('membership', jsonOfMessage(CODERS.MembershipChanged, frame.value));
     default:
       return null;
   }
+}
+
+export function presenceText(list: PresenceListInit): string {
+  return eventText('presence', jsonOfMessage(CODERS.PresenceList, list));
 }
 
 /** A part of what was missed. Only the last one has an id: whoever breaks off before it gets all of them again. */

@@ -1,10 +1,10 @@
 import type { Delivery, Peer } from '@skein/core';
 import type { Timer } from '@skein/model';
-import type { DownFrameInit, SyncResultInit } from '@skein/protocol';
+import type { DownFrameInit, PresenceListInit, SyncResultInit } from '@skein/protocol';
 import type { CoreDoor } from '../../session/core-door.ts';
 import { type Cursor, cursorAfter, syncFrom } from '../poll/cursor.ts';
 import { type Problem, problemBody } from '../problem.ts';
-import { Seat } from '../seat/seat.ts';
+import { type Outcome, Seat } from '../seat/seat.ts';
 import { changesText, eventText, frameText, HEARTBEAT_TEXT, pushText } from './event-text.ts';
 
 /** The answer that events are written to. */
@@ -57,6 +57,12 @@ export class StreamSeat extends Seat {
     this.#encoding = `events ${epoch}`;
     this.#cursor = from;
     this.#catchUp(entries);
+  }
+
+  /** [HT20] How these users are there, whose changes are told from now on; null where it is about nobody. */
+  async watch(users: readonly number[]): Promise<Outcome<PresenceListInit | null>> {
+    if (users.length === 0) return { value: null };
+    return this.answerTo({ case: 'findPresence', value: { users, watch: true, unknown: undefined } });
   }
 
   /** What was written has left. */
