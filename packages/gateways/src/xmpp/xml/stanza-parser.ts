@@ -32,6 +32,9 @@ interface OpenElement extends Element {
 }
 
 const WHITE_SPACE_ONLY = /^[ \t\r\n]*$/;
+// XML 1.0 §4.1: how a reference to one of the five entities or to a character may begin.
+const BEGINS_REFERENCE = /^(?:[a-z]{0,4}|#\d{0,10}|#x[\da-f]{0,10})$/i;
+const BEGINS_ENTITY = /^[a-z_][\w.-]*$/i;
 // More than this at once is cut, so that a stanza's size is looked at in between.
 const PIECE_BYTES = 16_384;
 
@@ -94,11 +97,22 @@ export class StanzaParser {
       throw toStreamError(error);
     }
     if (this.#isStopped) return;
+    this.#judgeReference();
     this.#bytes =
       this.#endedAt === -1
         ? this.#bytes + bytes.length
         : Buffer.byteLength(text.slice(Math.max(0, this.#endedAt - this.#start)));
     this.#judgeSize(this.#bytes);
+  }
+
+  /**
+   * XML 1.0 §2.4: an ampersand stands for nothing but the start of a reference. The library would wait for a semicolon however far
+   * away it is; what it has gathered so far is a field that its types keep to itself.
+   */
+  #judgeReference(): void {
+    const { entity } = this.#saxes as unknown as { readonly entity: string };
+    if (BEGINS_REFERENCE.test(entity)) return;
+    throw new StreamError(BEGINS_ENTITY.test(entity) ? 'restricted-xml' : 'not-well-formed');
   }
 
   #judgeSize(bytes: number): void {
