@@ -16,6 +16,10 @@ export const Content: MessageTable = {
     { name: 'replyTo', type: 'uint64' },
     { name: 'mentions', type: 'uint64', list: true },
     { name: 'key', type: 'string' },
+    { name: 'subject', type: 'string' },
+    { name: 'thread', type: 'string' },
+    { name: 'language', type: 'string' },
+    { name: 'asksReceipt', type: 'bool' },
   ],
 };
 export const CustomContent: MessageTable = {

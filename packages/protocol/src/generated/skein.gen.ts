@@ -52,6 +52,10 @@ export interface Content {
   readonly replyTo: number;
   readonly mentions: readonly number[];
   readonly key: string;
+  readonly subject: string;
+  readonly thread: string;
+  readonly language: string;
+  readonly asksReceipt: boolean;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -62,6 +66,10 @@ export interface ContentInit {
   readonly replyTo?: number | undefined;
   readonly mentions?: readonly number[] | undefined;
   readonly key?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly thread?: string | undefined;
+  readonly language?: string | undefined;
+  readonly asksReceipt?: boolean | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -99,6 +107,22 @@ export function writeContent(w: Writer, m: ContentInit): void {
     w.uint(146);
     w.string(m.key);
   }
+  if (m.subject !== undefined && m.subject !== '') {
+    w.uint(154);
+    w.string(m.subject);
+  }
+  if (m.thread !== undefined && m.thread !== '') {
+    w.uint(162);
+    w.string(m.thread);
+  }
+  if (m.language !== undefined && m.language !== '') {
+    w.uint(170);
+    w.string(m.language);
+  }
+  if (m.asksReceipt !== undefined && m.asksReceipt !== false) {
+    w.uint(176);
+    w.bool(m.asksReceipt);
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -108,6 +132,10 @@ export function readContent(r: Reader, end: number): Content {
   let replyTo: number = 0;
   const mentions: number[] = [];
   let key: string = '';
+  let subject: string = '';
+  let thread: string = '';
+  let language: string = '';
+  let asksReceipt: boolean = false;
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -146,11 +174,27 @@ export function readContent(r: Reader, end: number): Content {
         key = r.string();
         break;
       }
+      case 154: {
+        subject = r.string();
+        break;
+      }
+      case 162: {
+        thread = r.string();
+        break;
+      }
+      case 170: {
+        language = r.string();
+        break;
+      }
+      case 176: {
+        asksReceipt = r.bool();
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { of, fallback, replyTo, mentions, key, unknown: r.joined(unknown) };
+  return { of, fallback, replyTo, mentions, key, subject, thread, language, asksReceipt, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */

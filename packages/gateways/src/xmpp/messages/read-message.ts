@@ -1,11 +1,17 @@
 import { NS } from '../namespaces.ts';
 import { childOf, childrenOf, type Element, textOf } from '../xml/element.ts';
+import { type MessageDetails, readDetails } from './message-details.ts';
 
 /** What a `message` stanza asks for, in the words of the log. */
 export type Said =
-  | { readonly says: 'text'; readonly text: string; readonly replyTo: string | null }
+  | {
+      readonly says: 'text';
+      readonly text: string;
+      readonly replyTo: string | null;
+      readonly details: MessageDetails;
+    }
   /** XEP-0308. */
-  | { readonly says: 'edit'; readonly id: string; readonly text: string }
+  | { readonly says: 'edit'; readonly id: string; readonly text: string; readonly details: MessageDetails }
   /** XEP-0424. */
   | { readonly says: 'recall'; readonly id: string }
   /** XEP-0444: all of the sender's reactions. */
@@ -50,13 +56,15 @@ function readChange(message: Element, text: string): Said | null {
     };
   }
   const replaced = childOf(message, 'replace', NS.correct)?.attrs['id'];
-  return replaced !== undefined && text !== '' ? { says: 'edit', id: replaced, text } : null;
+  return replaced !== undefined && text !== ''
+    ? { says: 'edit', id: replaced, text, details: readDetails(message) }
+    : null;
 }
 
 function readText(message: Element, text: string): Said | null {
   if (text !== '') {
     const replyTo = childOf(message, 'reply', NS.replies)?.attrs['id'] ?? null;
-    return { says: 'text', text, replyTo };
+    return { says: 'text', text, replyTo, details: readDetails(message) };
   }
   // XEP-0045 §8.1: a subject and neither body nor thread.
   const subject = childOf(message, 'subject', NS.client);

@@ -9,6 +9,8 @@ import type { Said } from './read-message.ts';
 /** What becomes an entry of the log. */
 export type Entered = Extract<Said, { says: 'text' | 'edit' | 'recall' | 'reactions' }>;
 
+type Readable = Pick<Extract<Said, { says: 'text' }>, 'text' | 'details'>;
+
 export interface SendTerms {
   /** The sender's name for it, or one that was made up: recognised when it comes again. */
   readonly key: string;
@@ -34,16 +36,11 @@ export function sendSaid(
   switch (said.says) {
     case 'text':
       return said.replyTo === null
-        ? send(
-            session,
-            place,
-            { kind: ENTRY_KIND.message, target: 0, content: contentOf(said.text, key, 0) },
-            key,
-          )
-        : sendReply(session, place, { text: said.text, replyTo: said.replyTo }, key);
+        ? send(session, place, { kind: ENTRY_KIND.message, target: 0, content: contentOf(said, key) }, key)
+        : sendReply(session, place, { ...said, replyTo: said.replyTo }, key);
     case 'edit':
       return targetOf(session, place, said.id).then((target) =>
-        send(session, place, { kind: ENTRY_KIND.edit, target, content: contentOf(said.text, key, 0) }, key),
+        send(session, place, { kind: ENTRY_KIND.edit, target, content: contentOf(said, key) }, key),
       );
     case 'recall':
       return targetOf(session, place, said.id).then((target) =>
@@ -57,11 +54,11 @@ export function sendSaid(
 async function sendReply(
   session: XmppSession,
   place: Place,
-  { text, replyTo }: { text: string; replyTo: string },
+  reply: Readable & { readonly replyTo: string },
   key: string,
 ): Promise<number | null> {
-  const answered = (await seqOf(session, place.number, replyTo)) ?? 0;
-  const content = contentOf(text, key, answered);
+  const answered = (await seqOf(session, place.number, reply.replyTo)) ?? 0;
+  const content = contentOf(reply, key, answered);
   return send(session, place, { kind: ENTRY_KIND.message, target: 0, content }, key);
 }
 
@@ -111,6 +108,6 @@ async function send(
   throw new StanzaError('resource-constraint');
 }
 
-function contentOf(text: string, key: string, replyTo: number): Uint8Array {
-  return encodeMessage(writeContent, { of: { case: 'text', value: text }, key, replyTo });
+function contentOf({ text, details }: Readable, key: string, replyTo = 0): Uint8Array {
+  return encodeMessage(writeContent, { of: { case: 'text', value: text }, key, replyTo, ...details });
 }

@@ -3,6 +3,7 @@ import { type Content, decodeMessage, ProtocolError, parseContent, readReaction 
 import type { ToldEntry } from '../../session/client/entry-order.ts';
 import { NS } from '../namespaces.ts';
 import { type Xml, xml, xmlText } from '../xml/write-xml.ts';
+import { type MessageDetails, writeText } from './message-details.ts';
 
 /** What a target is called by those who know it by name. */
 export type NameOfTarget = (seq: number) => string;
@@ -22,6 +23,7 @@ export interface EntryTerms {
   readonly reactions: readonly string[];
 }
 
+const NO_DETAILS: MessageDetails = { subject: '', thread: '', language: '', asksReceipt: false };
 const RETRACTED = 'This message was recalled, and this client does not show that.';
 
 /** The inside of the `message` that tells of an entry; null for kinds that are told otherwise or not at all. */
@@ -44,16 +46,17 @@ export function contentOf(body: Uint8Array): {
   readonly text: string;
   readonly key: string;
   readonly replyTo: number;
+  readonly details: MessageDetails;
 } {
   let content: Content;
   try {
     content = parseContent(body);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    return { text: '', key: '', replyTo: 0 };
+    return { text: '', key: '', replyTo: 0, details: NO_DETAILS };
   }
   const { of, fallback, key, replyTo } = content;
-  return { text: of?.case === 'text' ? of.value : fallback, key, replyTo };
+  return { text: of?.case === 'text' ? of.value : fallback, key, replyTo, details: content };
 }
 
 function payloadOf(entry: ToldEntry, { nameOf, reactions }: EntryTerms): { xml: Xml[]; key: string } | null {
@@ -61,9 +64,9 @@ function payloadOf(entry: ToldEntry, { nameOf, reactions }: EntryTerms): { xml: 
     case ENTRY_KIND.message:
       return messagePayload(entry, nameOf);
     case ENTRY_KIND.edit: {
-      const { text, key } = contentOf(entry.body);
+      const { text, key, details } = contentOf(entry.body);
       const replace = xml('replace', { xmlns: NS.correct, id: nameOf(entry.target) });
-      return { xml: [xml('body', {}, xmlText(text)), replace], key };
+      return { xml: [...writeText(text, details), replace], key };
     }
     case ENTRY_KIND.recall: {
       const retract = xml('retract', { xmlns: NS.retract, id: nameOf(entry.target) });
@@ -86,8 +89,8 @@ function messagePayload(entry: ToldEntry, nameOf: NameOfTarget): { xml: Xml[]; k
     const retracted = xml('retracted', { xmlns: NS.retract, stamp: new Date(entry.timeMs).toISOString() });
     return { xml: [retracted], key: '' };
   }
-  const { text, key, replyTo } = contentOf(entry.body);
-  const payload = [xml('body', {}, xmlText(text)), xml('markable', { xmlns: NS.markers })];
+  const { text, key, replyTo, details } = contentOf(entry.body);
+  const payload = [...writeText(text, details), xml('markable', { xmlns: NS.markers })];
   if (replyTo > 0) payload.push(xml('reply', { xmlns: NS.replies, id: nameOf(replyTo) }));
   return { xml: payload, key };
 }
