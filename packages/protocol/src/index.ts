@@ -7,6 +7,7 @@ export {
   encodeBody,
   encodeUpCompact,
 } from './compact/compact-codec.ts';
+export { learnFleetingMessages } from './compact/learn-fleeting.ts';
 export { contentFieldOf, contentOfSend, contentOfText, parseContent } from './content.ts';
 export { decodeDown, decodeUp, encodeDown, encodeUp, HEARTBEAT, NATIVE_PREFACE } from './frame-codec.ts';
 export type { OnFrame, OnHeartbeat } from './frame-splitter.ts';

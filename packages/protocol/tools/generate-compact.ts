@@ -9,33 +9,55 @@ const COMPACT_TYPE: Partial<Record<ScalarType, string>> = {
   [ScalarType.BYTES]: 'y',
 };
 
-/** What no SDK says yet, so that nobody downloads it: the member that comes to be used leaves this list. */
-const NOT_SAID_BY_SDK = new Set([
+/** What is said to and of those who are there now: a schema of its own, for the SDK that speaks of it. */
+const FLEETING = new Set([
   'FindPresence',
   'Presence',
   'PresenceList',
-  'FindSent',
   'SetPresence',
   'SetWill',
   'Transient',
   'UnwatchPresence',
 ]);
 
+/** What no SDK says yet, so that nobody downloads it: the member that comes to be used leaves this list. */
+const NOT_SAID_BY_SDK = new Set(['FindSent']);
+
 /** Answers to what is in that list; their messages are used elsewhere too. */
 const NOT_HEARD_BY_SDK = new Set(['skein.v1.Response.sent']);
 
 /** One line per message: its name, then its fields; see compact/compact-schema.ts for how it reads. */
 export function compactSchema(all: readonly DescMessage[], header: string): string {
-  const messages = all.filter(({ name }) => !NOT_SAID_BY_SDK.has(name));
-  const lines = messages.map((message) =>
-    [message.name, ...message.fields.filter(isForSdk).map(compactField)].join(' '),
-  );
-  return `${header}\n/** Read by compact/compact-schema.ts. */\nexport const SCHEMA_TEXT = \`${lines.join('\n')}\`;\n`;
+  const known = all.filter(({ name }) => !NOT_SAID_BY_SDK.has(name));
+  const lines = known
+    .filter(({ name }) => !FLEETING.has(name))
+    .map((message) => compactMessage(message, (field) => isForSdk(field) && !isFleeting(field)));
+  const fleeting = known
+    .filter((message) => FLEETING.has(message.name) || message.fields.some(isFleeting))
+    .map((message) => compactMessage(message, (field) => FLEETING.has(message.name) || isFleeting(field)));
+  return [
+    header,
+    '/** Read by compact/compact-schema.ts. */',
+    `export const SCHEMA_TEXT = \`${lines.join('\n')}\`;`,
+    '',
+    '/** Learned by a program that speaks of presence, transient messages and wills. */',
+    `export const FLEETING_SCHEMA_TEXT = \`${fleeting.join('\n')}\`;`,
+    '',
+  ].join('\n');
+}
+
+function compactMessage({ name, fields }: DescMessage, isIn: (field: DescField) => boolean): string {
+  return [name, ...fields.filter(isIn).map(compactField)].join(' ');
 }
 
 function isForSdk({ message, parent, name }: DescField): boolean {
   if (NOT_HEARD_BY_SDK.has(`${parent.typeName}.${name}`)) return false;
   return message === undefined || !NOT_SAID_BY_SDK.has(message.name);
+}
+
+/** A member of something larger. */
+function isFleeting({ message, parent }: DescField): boolean {
+  return message !== undefined && FLEETING.has(message.name) && !FLEETING.has(parent.name);
 }
 
 /** The number is said where it does not follow the one before. */

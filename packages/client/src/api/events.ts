@@ -1,3 +1,4 @@
+import type { DownFrame } from '@skein/protocol';
 import type { Connection } from './connection.ts';
 import type { Message, TipEvent, User } from './message.ts';
 
@@ -31,6 +32,8 @@ export interface Events {
   /** This user was added to a conversation, or is no longer in it. */
   readonly membership: Happened & { readonly conversationId: string; readonly isMember: boolean };
   readonly connection: Happened & { readonly connection: Connection };
+  /** Of the wire, for `@skein/client/fleeting`, which makes presence and messages in passing of it. */
+  readonly fleeting: Happened & { readonly frame: DownFrame };
   /** What this device held was not what the server has; it was fetched again. */
   readonly discontinuity: Happened & { readonly reason: 'digest' | 'epoch' };
 }

@@ -1,4 +1,5 @@
 import type { ConversationId } from '@skein/model';
+import type { UpFrameInit } from '@skein/protocol';
 import type { Answer, Ask } from './connection/requests.ts';
 import type { Engine } from './engine.ts';
 import type { ReadPosition } from './ports/cache-store.ts';
@@ -11,6 +12,8 @@ export interface Acts {
   retry(order: number): void;
   read(conversation: ConversationId, position: ReadPosition): void;
   typing(conversation: ConversationId, isTyping: boolean): void;
+  /** Leaves at once or not at all. */
+  say(frame: UpFrameInit): void;
   /** Null: nothing is left of it. */
   draft(to: string, text: string | null): void;
   connection(word: 'retry' | 'pause' | 'resume'): void;
@@ -34,6 +37,7 @@ export function actsOf(engine: Engine): Acts {
     retry: (order) => model.together(() => outbox.retry(order)),
     read: (conversation, position) => model.together(() => reads.mark(conversation, position)),
     typing: (conversation, isTyping) => typing.set(conversation, isTyping),
+    say: (frame) => connection.send(frame),
     draft: (to, text) =>
       model.together(() => {
         model.setValue(`draft:${to}`, text);

@@ -312,7 +312,8 @@ export class Engine {
       case 'resync':
         return catchUp.start('resume');
       default:
-        return; // The connection deals with the rest.
+        // The connection deals with the rest, and this with what the program has learned to read beside it.
+        this.parts.model.changes.occurrences.push({ type: 'fleeting', frame });
     }
   }
 

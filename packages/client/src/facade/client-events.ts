@@ -20,6 +20,8 @@ export class ClientEvents {
     switch (happened.type) {
       case 'entry':
         return this.#entry(happened.entry, happened.origin);
+      case 'fleeting':
+        return this.#emitter.emit('fleeting', { frame: happened.frame, origin: 'live' });
       case 'discontinuity':
         return this.#emitter.emit('discontinuity', { reason: happened.reason, origin: 'live' });
       case 'membership':

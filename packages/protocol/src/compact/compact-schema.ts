@@ -23,14 +23,27 @@ export type CompactMessage = ReadonlyMap<number, CompactField>;
 // Without a number it is the one after the field before, without a name it has its type's: ">frame:Hello" is `hello`.
 const FIELD = /^(\d*)([*?]?)(\w*)(?:>(\w+))?(?:[=:](\w+))?$/;
 
-let messages: ReadonlyMap<string, CompactMessage> | null = null;
+let messages: Map<string, CompactMessage> | null = null;
 
-/** Fields of a message by their numbers, in the order of the schema. The text is taken apart once, when first needed. */
+/** Fields of a message by their numbers, in the order of the schema. */
 export function compactMessage(name: string): CompactMessage {
-  messages ??= new Map(SCHEMA_TEXT.split('\n').map(toMessage));
-  const message = messages.get(name);
+  const message = known().get(name);
   assert(message !== undefined, `the schema has a message ${name}`);
   return message;
+}
+
+/** Adds messages, and members of messages that are known; once or more often is the same. */
+export function learnMessages(text: string): void {
+  for (const line of text.split('\n')) {
+    const [name, fields] = toMessage(line);
+    known().set(name, new Map([...(known().get(name) ?? []), ...fields]));
+  }
+}
+
+/** The text is taken apart once, when first needed. */
+function known(): Map<string, CompactMessage> {
+  messages ??= new Map(SCHEMA_TEXT.split('\n').map(toMessage));
+  return messages;
 }
 
 function toMessage(line: string): [string, CompactMessage] {

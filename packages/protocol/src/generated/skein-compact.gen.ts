@@ -59,3 +59,16 @@ Close code=i reason=s
 Pong id serverTimeMs
 MembershipChanged ?state:ConversationState *users:User
 Resync`;
+
+/** Learned by a program that speaks of presence, transient messages and wills. */
+export const FLEETING_SCHEMA_TEXT = `Up 10>frame:Transient
+Transient conversation user text=s content=y will=b
+Request 15>ask:SetPresence >ask:FindPresence >ask:UnwatchPresence >ask:SetWill
+SetPresence availability=i text=s priority=i
+FindPresence *users watch=b
+UnwatchPresence *users
+SetWill conversation text=s content=y eachDevice=b delayMs=i
+Down 14presence>frame:PresenceList 16>frame:Transient
+Response 12presence>answer:PresenceList
+Presence user online=b seenMs availability=i text=s version
+PresenceList *users:Presence`;

@@ -92,6 +92,11 @@ export function foldUnsent(row: OutboxRow, isOnWire: boolean, context: FoldConte
   };
 }
 
+/** Of a body that stands in no log. */
+export function contentOfBody(body: Uint8Array): Content {
+  return bodyContent(parsedOf(body));
+}
+
 export function clientIdOf(order: number): string {
   return `local-${order}`;
 }

@@ -1,4 +1,5 @@
 import type { ConversationId, UserNumber } from '@skein/model';
+import type { DownFrame } from '@skein/protocol';
 import type { Origin } from '../../api/events.ts';
 import type { OutboxOutcome } from '../outbox/outbox-deps.ts';
 import type { EntryRow, OutboxRow } from '../ports/cache-store.ts';
@@ -26,6 +27,8 @@ export type Occurrence =
       readonly isMember: boolean;
       readonly origin: Origin;
     }
+  /** Presence, or a message in passing. */
+  | { readonly type: 'fleeting'; readonly frame: DownFrame }
   | { readonly type: 'discontinuity'; readonly reason: 'digest' | 'epoch' };
 
 /** What became of a send; `stored` tells where. */
