@@ -39,6 +39,7 @@ const core: CoreDoor = {
   get contacts() {
     return fail();
   },
+  passingDevices: { add: () => fail(), remove: () => fail() },
   connect: () => fail(),
 };
 const gateways = await openGateways(

@@ -2,6 +2,7 @@ import type { Clock, Limits, Random } from '@skein/model';
 import type { ExpiringRecords } from './accounts/expiring-records.ts';
 import { ExternalIdentities } from './accounts/external-identities.ts';
 import type { FailedSignIns } from './accounts/failed-sign-ins.ts';
+import { PassingDeviceRecords } from './accounts/passing-device-records.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { Proofs } from './accounts/proofs.ts';
 import { type RegistrationPolicy, Registrations } from './accounts/registrations.ts';
@@ -144,6 +145,8 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     syncAnswers: instead.syncAnswers?.(syncAnswers) ?? syncAnswers,
     history: instead.history?.(history) ?? history,
     topics: assembleTopics(ports, options),
+    // What the store could not take is no more than a device that its user may sign out.
+    passingDevices: new PassingDeviceRecords({ records: ports.records, onFailure: () => undefined }),
   };
 }
 

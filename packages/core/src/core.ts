@@ -1,5 +1,6 @@
 import { type Limits, type Refusal, refuse, type Timer } from '@skein/model';
 import { FailedSignIns } from './accounts/failed-sign-ins.ts';
+import type { PassingDeviceRecords } from './accounts/passing-device-records.ts';
 import type { Program } from './accounts/program.ts';
 import type { Proofs } from './accounts/proofs.ts';
 import type { Invitation } from './accounts/registrations.ts';
@@ -57,12 +58,18 @@ export class Core {
     const kept = { contacts, scramSecrets, failedSignIns, revokedIdentities, lastSeen };
     const assembly = assemble(ports, options, { ...loaded, ...kept });
     await assembly.topics.load();
+    await assembly.passingDevices.endAll(assembly.sessions);
     return new Core(assembly, ports.store);
   }
 
   /** The broker of values that are no conversation. */
   get topics(): Topics {
     return this.#parts.topics;
+  }
+
+  /** Devices that are signed in for one connection. */
+  get passingDevices(): Pick<PassingDeviceRecords, 'add' | 'remove'> {
+    return this.#parts.passingDevices;
   }
 
   /** What an acknowledgement means here. */

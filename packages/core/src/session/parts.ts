@@ -1,4 +1,5 @@
 import type { Clock, Limits } from '@skein/model';
+import type { PassingDeviceRecords } from '../accounts/passing-device-records.ts';
 import type { Passwords } from '../accounts/passwords.ts';
 import type { Proofs } from '../accounts/proofs.ts';
 import type { Registrations } from '../accounts/registrations.ts';
@@ -39,6 +40,7 @@ export interface CoreParts {
 
   readonly directory: Directory;
   readonly sessions: Sessions;
+  readonly passingDevices: PassingDeviceRecords;
   readonly signIn: SignIn;
   readonly passwords: Passwords;
   readonly registrations: Registrations;

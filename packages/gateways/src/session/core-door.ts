@@ -1,4 +1,13 @@
-import type { Contacts, Outbound, Peer, Proof, Proofs, Topics, UserRow } from '@skein/core';
+import type {
+  Contacts,
+  Outbound,
+  PassingDeviceRecords,
+  Peer,
+  Proof,
+  Proofs,
+  Topics,
+  UserRow,
+} from '@skein/core';
 import type { Limits, UserNumber } from '@skein/model';
 import type { CloseReason, Hello, UpFrame } from '@skein/protocol';
 
@@ -12,6 +21,8 @@ export interface CoreDoor {
   readonly topics: Topics;
   /** Whom people know, for protocols whose clients keep their lists on the server. */
   readonly contacts: ContactsDoor;
+  /** Devices that are signed in for one connection, so that they go also where that is not seen to end. */
+  readonly passingDevices: Pick<PassingDeviceRecords, 'add' | 'remove'>;
   connect(peer: Peer, outbound: Outbound): CoreConnection;
 }
 

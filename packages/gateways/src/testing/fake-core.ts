@@ -50,6 +50,7 @@ export class FakeCore implements CoreDoor {
   get contacts(): CoreDoor['contacts'] {
     return NO_CONTACTS;
   }
+  readonly passingDevices: CoreDoor['passingDevices'] = { add: () => undefined, remove: () => undefined };
   readonly users: CoreDoor['users'] = { byNumber: () => undefined, byId: () => undefined };
   readonly topics: Topics;
   readonly connections: FakeConnection[] = [];

@@ -231,8 +231,8 @@ describe('procedures', () => {
     const connect = (): never => {
       throw new Error('planted');
     };
-    const { proofs, users, topics, contacts } = scene.core;
-    const other = await openPort({ limits: scene.limits, proofs, users, topics, contacts, connect });
+    const { limits, proofs, users, topics, contacts, passingDevices } = scene.core;
+    const other = await openPort({ limits, proofs, users, topics, contacts, passingDevices, connect });
     const told = await HttpPerson.stranger(other).calls('Accounts/SignIn', { dev: 'alice' });
     expect(told.status).toBe(500);
     expect(JSON.stringify(told.body)).not.toContain('planted');

@@ -1,5 +1,5 @@
 import type { Peer, PublishResult } from '@skein/core';
-import { type Clock, isRefusalCode, type Refusal } from '@skein/model';
+import { type Clock, deviceNumber, isRefusalCode, type Refusal, userNumber } from '@skein/model';
 import type { Welcome } from '@skein/protocol';
 import { CoreClient, type Ended } from '../../session/client/core-client.ts';
 import type { CoreDoor } from '../../session/core-door.ts';
@@ -52,6 +52,8 @@ export class ChatLine {
   #isBorrowed = false;
   #hasWill = false;
   #signedOut: (() => void) | null = null;
+  // As its owner's list knows it.
+  #deviceNumber = 0;
 
   constructor(deps: ChatLineDeps, owner: ChatLineOwner) {
     this.#deps = deps;
@@ -84,6 +86,7 @@ export class ChatLine {
     }
     this.#tokens = result.welcome.tokens;
     this.#me = result.welcome.me?.id ?? '';
+    this.#deviceNumber = result.welcome.device;
     return { outcome: 'signed-in', user: this.#me };
   }
 
@@ -143,6 +146,7 @@ export class ChatLine {
 
   /** From CONNACK on: the session may have filters of before, and its will may be for a conversation. */
   open(parts: Omit<InboxParts, 'client' | 'me'>): void {
+    if (!this.#isBorrowed) this.#notePassing(!parts.session.isKept);
     this.#publisher = new ChatPublisher(this.#client, new SendKeys(parts.session));
     this.#inbox = new ChatInbox({ ...parts, client: this.#client, me: this.#me });
     void this.follow();
@@ -173,6 +177,14 @@ export class ChatLine {
     this.#inbox?.pump();
   }
 
+  /** [MQ18] What this process does not live to do, the next one does. */
+  #notePassing(isPassing: boolean): void {
+    const { passingDevices } = this.#deps.core;
+    const [user, device] = [userNumber(this.#client.me), deviceNumber(this.#deviceNumber)];
+    if (isPassing) passingDevices.add(user, device);
+    else passingDevices.remove(user, device);
+  }
+
   async #directWith(user: string): Promise<number | Refusal> {
     const answer = await this.#client.direct(user);
     return 'outcome' in answer ? refusalOf(answer) : answer.conversation;
@@ -180,6 +192,7 @@ export class ChatLine {
 
   #ended(ended: Ended, owner: ChatLineOwner): void {
     this.#signedOut?.();
+    if (ended.reason === 'signedOut') this.#notePassing(false);
     if (this.#isSigningIn || this.#isReleased) return;
     owner.ended(reasonOf(ended), ended.detail === '' ? ended.reason : ended.detail);
   }

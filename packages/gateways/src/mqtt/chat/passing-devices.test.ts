@@ -2,6 +2,7 @@ import { CoreScene } from '@skein/testkit';
 import { expect, it, onTestFinished } from 'vitest';
 import { MqttClient } from '../../testing/mqtt-client.ts';
 import { openPort, type TestPort, until } from '../../testing/test-port.ts';
+import { installationOf } from '../connect-steps.ts';
 
 const KEPT = { clean: false, properties: { sessionExpiryInterval: 60 } };
 
@@ -78,6 +79,23 @@ it('[MQ18] lets a client that was cut off for what it said back in when it is si
   expect(isBack).toBe(false);
   release();
   expect(await (await again).subscribe('topics/x')).toBe(0);
+});
+
+it('[MQ18] signs clients without a kept session out at the next start where the server was killed', async () => {
+  const { scene, port } = await open();
+  await MqttClient.connected(port, { username: 'ana', clientId: 'mqttjs_1a2b3c4d' }, 5);
+  await MqttClient.connected(port, { username: 'ana', clientId: 'kept', ...KEPT }, 5);
+  // It was let in for one connection first, and stays.
+  await MqttClient.connected(port, { username: 'ana', clientId: 'changed' }, 5);
+  await MqttClient.connected(port, { username: 'ana', clientId: 'changed', ...KEPT }, 5);
+  const { store, directory, records, clock } = scene;
+  const next = await CoreScene.open({ store, directory, records, clock });
+  const ana = next.core.users.byId('ana');
+  if (ana === undefined) throw new Error('ana is gone');
+  const left = await next.directory.listDevices(ana.number);
+  expect(left.map(({ installation }) => installation).toSorted()).toEqual(
+    ['changed', 'kept'].map(installationOf).toSorted(),
+  );
 });
 
 it('[MQ18] leaves the device alone whose token a client came with', async () => {
