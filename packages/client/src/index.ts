@@ -14,6 +14,7 @@ export type {
   Conversation,
   ConversationInfo,
   ConversationQuery,
+  ConversationSettings,
   Conversations,
   Draft,
   Gap,
@@ -29,6 +30,7 @@ export type {
 export type { Events, Origin } from './api/events.ts';
 export type { ListStatus, Live, LiveList, Unsubscribe } from './api/live.ts';
 export type {
+  Attribute,
   Content,
   Me,
   Message,

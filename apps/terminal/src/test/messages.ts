@@ -45,6 +45,7 @@ export function infoOf(changes: Partial<ConversationInfo> = {}): ConversationInf
     role: 'member',
     memberCount: 2,
     isOpen: false,
+    attributes: [],
     unread: 0,
     last: null,
     at: MORNING,

@@ -48,5 +48,7 @@ function tipWords(event: TipEvent, name: string, { text, names }: Language): str
       return text('tip.title', { name, title: event.title });
     case 'settings.open':
       return text('tip.open', { name });
+    case 'settings.attributes':
+      return text('tip.settings', { name });
   }
 }

@@ -44,6 +44,7 @@ export const TEXTS = {
   'tip.role': { zh: '{name}更改了{users}的身份', en: '{name} changed the role of {users}' },
   'tip.title': { zh: '{name}将群名改为“{title}”', en: '{name} renamed the group to "{title}"' },
   'tip.open': { zh: '{name}更改了入群方式', en: '{name} changed who may join' },
+  'tip.settings': { zh: '{name}修改了群设置', en: '{name} changed the group’s settings' },
   'connection.online': { zh: '已连接', en: 'Connected' },
   'connection.connecting': { zh: '连接中…', en: 'Connecting…' },
   'connection.catchingUp': { zh: '同步中…', en: 'Catching up…' },

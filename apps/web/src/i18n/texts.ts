@@ -88,6 +88,7 @@ export const TEXTS = {
   'tip.role': { zh: '{name}更改了{users}的身份', en: '{name} changed the role of {users}' },
   'tip.title': { zh: '{name}将群名改为“{title}”', en: '{name} renamed the group to “{title}”' },
   'tip.open': { zh: '{name}更改了入群方式', en: '{name} changed who may join' },
+  'tip.settings': { zh: '{name}修改了群设置', en: '{name} changed the group’s settings' },
   'connection.offline': {
     zh: '离线 · {count} 条待发送，恢复连接后自动发出。',
     en: 'Offline. {count} to be sent when the connection is back.',

@@ -1,6 +1,14 @@
 import type { ConversationKind, Role } from '@skein/model';
 import type { Live, LiveList } from './live.ts';
-import type { Message, Outgoing, Sending, User } from './message.ts';
+import type { Attribute, Message, Outgoing, Sending, User } from './message.ts';
+
+/** What is left out stays as it is. */
+export interface ConversationSettings {
+  readonly title?: string;
+  readonly isOpen?: boolean;
+  /** Those named are set, or with an empty value taken away. */
+  readonly attributes?: readonly Attribute[];
+}
 
 export interface ConversationInfo {
   readonly id: string;
@@ -16,6 +24,8 @@ export interface ConversationInfo {
   readonly memberCount: number;
   /** Anyone who knows it may join by themselves. */
   readonly isOpen: boolean;
+  /** What an application keeps with a group. */
+  readonly attributes: readonly Attribute[];
   readonly unread: number;
   /** The newest message, also while it is still on its way; null when there is none. */
   readonly last: Message | null;
@@ -120,7 +130,7 @@ export interface Conversation {
   markRead(upTo?: Message): void;
   /** Tell the others while keys are pressed, as often as you like; it ends by itself. */
   setTyping(isTyping?: boolean): void;
-  update(settings: { readonly title?: string; readonly isOpen?: boolean }): Promise<void>;
+  update(settings: ConversationSettings): Promise<void>;
   invite(users: readonly string[]): Promise<void>;
   kick(users: readonly string[]): Promise<void>;
   setRole(user: string, role: Role): Promise<void>;

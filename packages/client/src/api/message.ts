@@ -61,6 +61,12 @@ export interface Recalled {
   readonly text: string | null;
 }
 
+/** A short text under a key, which means something to an application alone. */
+export interface Attribute {
+  readonly key: string;
+  readonly value: string;
+}
+
 /** What happened, for the page to put into words. */
 export type TipEvent =
   | { readonly type: 'group.created'; readonly users: readonly User[] }
@@ -74,7 +80,9 @@ export type TipEvent =
       readonly role: 'member' | 'admin' | 'owner';
     }
   | { readonly type: 'settings.title'; readonly title: string }
-  | { readonly type: 'settings.open'; readonly isOpen: boolean };
+  | { readonly type: 'settings.open'; readonly isOpen: boolean }
+  /** Those that were set; an empty value took one away. */
+  | { readonly type: 'settings.attributes'; readonly attributes: readonly Attribute[] };
 
 export type Content =
   | { readonly kind: 'text'; readonly text: string }

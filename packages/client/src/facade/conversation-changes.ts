@@ -1,5 +1,6 @@
 import type { Role } from '@skein/model';
 import type { MemberAction, Role as WireRole } from '@skein/protocol';
+import type { ConversationSettings } from '../api/conversation.ts';
 import type { SkeinError } from '../api/skein-error.ts';
 import type { Ask } from '../engine/connection/requests.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -12,7 +13,7 @@ const ACTION: {
 
 /** What its members can change about a conversation. */
 export type ConversationChange =
-  | { readonly to: 'settings'; readonly title?: string | undefined; readonly isOpen?: boolean | undefined }
+  | ({ readonly to: 'settings' } & ConversationSettings)
   | { readonly to: 'invited' | 'kicked'; readonly users: readonly string[] }
   | { readonly to: 'role'; readonly user: string; readonly role: Role }
   | { readonly to: 'joined' | 'left' };
@@ -41,7 +42,12 @@ function askFor(conversation: number, change: ConversationChange): Ask {
     case 'settings':
       return {
         case: 'changeSettings',
-        value: { conversation, title: change.title, open: change.isOpen },
+        value: {
+          conversation,
+          title: change.title,
+          open: change.isOpen,
+          attributes: change.attributes,
+        },
       };
     case 'role':
       return {

@@ -2,6 +2,7 @@ import { type Role, seq } from '@skein/model';
 import type {
   Conversation,
   ConversationInfo,
+  ConversationSettings,
   Draft,
   HistoryPage,
   HistoryQuery,
@@ -110,7 +111,7 @@ export class ConversationHandle implements Conversation {
     if (row !== undefined) this.#context.engine.act('typing', row.number, isTyping);
   }
 
-  update(settings: { readonly title?: string; readonly isOpen?: boolean }): Promise<void> {
+  update(settings: ConversationSettings): Promise<void> {
     return this.#change({ to: 'settings', ...settings });
   }
 

@@ -1,11 +1,13 @@
 import { ENTRY_KIND, type UserNumber } from '@skein/model';
 import { ConversationKind } from '@skein/protocol';
 import type { ConversationInfo } from '../api/conversation.ts';
-import type { Message, User } from '../api/message.ts';
+import type { Attribute, Message, User } from '../api/message.ts';
 import type { Engine } from '../engine/engine.ts';
 import { roleOf } from '../engine/fold/fold-message.ts';
 import { unreadOf } from '../engine/model/unread.ts';
 import type { ConversationRow, OutboxRow, PreviewRow } from '../engine/ports/cache-store.ts';
+
+const NO_ATTRIBUTES: readonly Attribute[] = [];
 
 /** What the newest message was made from: the same again is the same message. */
 interface LastOf {
@@ -42,6 +44,7 @@ export class ConversationInfoView {
       role: roleOf(row?.role ?? 0),
       memberCount: row?.memberCount ?? 0,
       isOpen: row?.isOpen ?? false,
+      attributes: row?.attributes ?? NO_ATTRIBUTES,
       unread: row === undefined ? 0 : unreadOf(row),
       last: this.#newest(row),
       at: this.#newestAt(row?.headTimeMs ?? 0),

@@ -6,15 +6,8 @@ import { roleOf } from '../engine/fold/fold-message.ts';
 import type { ConversationRow } from '../engine/ports/cache-store.ts';
 import { ComputedList, hasSameProperties } from '../live/computed-live.ts';
 import type { FacadeContext } from './facade-context.ts';
-
-const PAGE = 500;
-
-interface LoadedMember {
-  readonly number: number;
-  readonly role: number;
-  readonly delivered: number;
-  readonly read: number;
-}
+import type { LoadedMember } from './load-members.ts';
+import { loadOnDemand } from './load-on-demand.ts';
 
 /** Members of a conversation: two of a direct one without asking, those of a group page by page when somebody looks. */
 export class MemberList extends ComputedList<Member> {
@@ -58,7 +51,8 @@ export class MemberList extends ComputedList<Member> {
     this.#isLoading = true;
     this.#isStale = false;
     try {
-      this.#loaded = await this.#pages(row);
+      const { loadMembers } = await loadOnDemand();
+      this.#loaded = await loadMembers(engine, row.number);
       this.error = null;
     } catch (error) {
       this.#isStale = true;
@@ -66,23 +60,6 @@ export class MemberList extends ComputedList<Member> {
     }
     this.#isLoading = false;
     this.#context.dispatcher.batch(() => this.touch());
-  }
-
-  async #pages(row: ConversationRow): Promise<readonly LoadedMember[]> {
-    const { requests, model } = this.#context.engine.parts;
-    const all: LoadedMember[] = [];
-    for (;;) {
-      const after = all.at(-1)?.number ?? 0;
-      const ask = { conversation: row.number, after, limit: PAGE };
-      const { members, more } = await requests.askFor('members', { case: 'listMembers', value: ask });
-      model.together(() => {
-        for (const { user } of members) if (user !== undefined) model.putUser(user);
-      });
-      for (const { user, role, delivered, read } of members) {
-        all.push({ number: user?.number ?? 0, role, delivered, read });
-      }
-      if (!more || members.length === 0) return all;
-    }
   }
 
   #members(): readonly Member[] {

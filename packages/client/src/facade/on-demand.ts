@@ -2,3 +2,4 @@
 export { AccountSettings } from './account-settings.ts';
 export { changeConversation } from './conversation-changes.ts';
 export { queryHistory } from './history-query.ts';
+export { loadMembers } from './load-members.ts';

@@ -59,6 +59,7 @@ it('has words for everything that happens in a group', () => {
     { type: 'member.role', users, role: 'admin' },
     { type: 'settings.title', title: '新名' },
     { type: 'settings.open', isOpen: true },
+    { type: 'settings.attributes', attributes: [{ key: 'topic', value: '羊' }] },
   ];
   const words = events.map((event) => wordsOf(tip(event), t));
   expect(new Set(words).size).toBe(events.length);

@@ -47,6 +47,8 @@ function tipWords(event: TipEvent, name: string, t: Translate): string {
       return t('tip.title', { name, title: event.title });
     case 'settings.open':
       return t('tip.open', { name });
+    case 'settings.attributes':
+      return t('tip.settings', { name });
   }
 }
 

@@ -161,7 +161,9 @@ export function tipOf(entry: EntryRow, context: Pick<FoldContext, 'user'>): TipE
   if (entry.kind !== ENTRY_KIND.settings) return null;
   const change = tolerant(() => decodeBody('SettingsChange', entry.body));
   if (change?.title !== undefined) return { type: 'settings.title', title: change.title };
-  return change?.open === undefined ? null : { type: 'settings.open', isOpen: change.open };
+  if (change?.open !== undefined) return { type: 'settings.open', isOpen: change.open };
+  const attributes = change?.attributes ?? [];
+  return attributes.length === 0 ? null : { type: 'settings.attributes', attributes };
 }
 
 function memberTip(entry: EntryRow, context: Pick<FoldContext, 'user'>): TipEvent | null {

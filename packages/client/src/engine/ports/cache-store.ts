@@ -1,4 +1,5 @@
 import type { ConversationId, DeviceNumber, Seq, UserNumber } from '@skein/model';
+import type { Attribute } from '../../api/message.ts';
 
 /** Inclusive. */
 export interface SeqRange {
@@ -38,6 +39,8 @@ export interface ConversationRow {
   readonly kind: number;
   readonly title: string;
   readonly isOpen: boolean;
+  /** Absent in rows that an earlier version wrote. */
+  readonly attributes?: readonly Attribute[];
   /** The schema's role number; 0: not a member. */
   readonly role: number;
   /** The other member of a direct conversation, else 0. */

@@ -56,6 +56,7 @@ export function applyState(
     kind: state.kind,
     title: state.title,
     isOpen: state.open,
+    attributes: state.attributes,
     role: state.role,
     peer: userNumber(state.peer),
     memberCount: state.memberCount,

@@ -8,6 +8,7 @@ import {
   type MembershipChanged,
   type Push,
 } from '@skein/protocol';
+import type { Attribute } from '../../api/message.ts';
 import { tolerant } from '../fold/fold-message.ts';
 import type { OpenLogs } from '../fold/open-logs.ts';
 import type { Identity, Model } from '../model/model.ts';
@@ -144,8 +145,9 @@ export class FrameIntake {
 function withStateOf(row: ConversationRow, entry: EntryRow, me: Identity): ConversationRow {
   if (entry.kind === ENTRY_KIND.settings) {
     const change = tolerant(() => decodeBody('SettingsChange', entry.body));
-    const { title = row.title, open = row.isOpen } = change ?? {};
-    return { ...row, title, isOpen: open };
+    if (change === null) return row;
+    const { title = row.title, open = row.isOpen, attributes } = change;
+    return { ...row, title, isOpen: open, attributes: withAttributes(row.attributes ?? [], attributes) };
   }
   if (entry.kind !== ENTRY_KIND.member) return row;
   const change = tolerant(() => decodeBody('MemberChange', entry.body));
@@ -163,4 +165,11 @@ function withStateOf(row: ConversationRow, entry: EntryRow, me: Identity): Conve
     default:
       return row;
   }
+}
+
+/** Keys keep their places, an empty value takes one away. */
+function withAttributes(had: readonly Attribute[], changes: readonly Attribute[]): readonly Attribute[] {
+  if (changes.length === 0) return had;
+  const all = new Map([...had, ...changes].map(({ key, value }) => [key, value]));
+  return Array.from(all, ([key, value]) => ({ key, value })).filter(({ value }) => value !== '');
 }
