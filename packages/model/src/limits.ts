@@ -111,6 +111,8 @@ export const LIMITS = {
   checkpointEntriesMax: 50_000,
   /** Conversations checkpointed between two commits: more would hold up the next one. */
   checkpointConversationsMax: 256,
+  /** Bytes of their state that end a slice early: encoding as much takes 0.5 ms, and the next commit waits for it. */
+  checkpointSliceBytesMax: 65_536,
   /** Answers remembered per (conversation, device); must exceed what a client keeps in flight. */
   recentCountersMax: 256,
   /** What an idle producer was answered is forgotten after this, which is how long a resend is recognised. */

@@ -24,6 +24,19 @@ describe('checkpoints', () => {
     expect(scene.store.checkpointPositions).toEqual([0, position, scene.world.position]);
   });
 
+  it('[LG12] end a slice with the conversation that makes it large, however few those are', async () => {
+    const scene = await LogScene.open({
+      limits: { ...OFTEN, checkpointConversationsMax: 9, checkpointSliceBytesMax: 1 },
+    });
+    const talk = await scene.direct(ANA, BEN);
+    const other = await scene.direct(ANA, CAI);
+    await scene.send(ANA, talk, '1');
+    await scene.send(ANA, talk, '2');
+    await scene.sequencer.idle();
+    expect(scene.store.checkpointPositions).toEqual([0, scene.world.position]);
+    expect([...scene.store.checkpoints.keys()]).toEqual([talk, other]);
+  });
+
   it('[LG12] interrupted between two slices load as if there had been none', async () => {
     const scene = await LogScene.open({ limits: OFTEN });
     const talk = await scene.direct(ANA, BEN);

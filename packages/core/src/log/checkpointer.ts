@@ -11,7 +11,11 @@ export interface CheckpointerDeps {
   readonly clock: Clock;
   readonly limits: Pick<
     Limits,
-    'checkpointEntriesMax' | 'checkpointConversationsMax' | 'producerIdleMs' | 'sentKeyMs'
+    | 'checkpointEntriesMax'
+    | 'checkpointConversationsMax'
+    | 'checkpointSliceBytesMax'
+    | 'producerIdleMs'
+    | 'sentKeyMs'
   >;
 }
 
@@ -48,14 +52,12 @@ export class Checkpointer {
     const { world, store, limits } = this.#deps;
     const pass = (this.#pass ??= this.#start());
     this.#lookAround();
-    const slice = pass.waiting.splice(0, limits.checkpointConversationsMax);
+    const states = this.#nextSlice(pass);
+    const slice = pass.waiting.splice(0, states.length);
     const isLast = pass.waiting.length === 0;
     const position = isLast ? pass.position : world.checkpointPosition;
     try {
-      await store.checkpoint(
-        position,
-        slice.map((conversation) => this.#encode(conversation)),
-      );
+      await store.checkpoint(position, states);
       if (isLast) await store.forgetSentKeys(this.#deps.clock.nowMs() - limits.sentKeyMs);
     } catch (error) {
       for (const conversation of [...slice, ...pass.waiting]) world.changedSinceCheckpoint.add(conversation);
@@ -85,9 +87,19 @@ export class Checkpointer {
     return { position: world.position, waiting };
   }
 
-  #encode(conversation: Conversation): ConversationCheckpoint {
-    this.#forgetIdle(conversation);
-    return { conversation: conversation.id, state: encodeCheckpoint(conversation) };
+  /** The states of the first that wait: as many as do not hold the next commit up. */
+  #nextSlice({ waiting }: Pass): ConversationCheckpoint[] {
+    const { checkpointConversationsMax, checkpointSliceBytesMax } = this.#deps.limits;
+    const states: ConversationCheckpoint[] = [];
+    let bytes = 0;
+    for (const conversation of waiting) {
+      if (states.length >= checkpointConversationsMax || bytes >= checkpointSliceBytesMax) break;
+      this.#forgetIdle(conversation);
+      const state = encodeCheckpoint(conversation);
+      states.push({ conversation: conversation.id, state });
+      bytes += state.length;
+    }
+    return states;
   }
 
   /** [LG13] A conversation that fell asleep is checkpointed once more when its producers have been idle for long enough. */
