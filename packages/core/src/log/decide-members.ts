@@ -160,8 +160,10 @@ function transfer(owner: UserNumber, successor: UserNumber): MemberStep {
 /** [CV9] The admin who stands longest, else the member who does; null when nobody else is there. */
 function successorOf(conversation: ConversationFacts, owner: UserNumber): UserNumber | null {
   let best: MemberFacts | null = null;
-  for (const member of conversation.presentMembers()) {
-    if (member.user !== owner && (best === null || standsBefore(member, best))) best = member;
+  for (const user of conversation.presentUsers()) {
+    const member = conversation.member(user);
+    if (member === undefined || user === owner) continue;
+    if (best === null || standsBefore(member, best)) best = member;
   }
   return best?.user ?? null;
 }

@@ -99,7 +99,7 @@ function judge(
 /** [CT4] Who is blocked hears what an outsider hears, and so does who blocks. */
 function isBlocked({ user }: SendCommand, facts: SendFacts, { isBlockedBetween }: SendContext): boolean {
   if (isBlockedBetween === undefined || facts.kind !== 'direct') return false;
-  for (const member of facts.presentMembers()) if (isBlockedBetween(user, member.user)) return true;
+  for (const other of facts.presentUsers()) if (isBlockedBetween(user, other)) return true;
   return false;
 }
 

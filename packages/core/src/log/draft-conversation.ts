@@ -16,6 +16,8 @@ import type { Producer, ProducerOutcome } from './producer.ts';
 import type { RecentEntries } from './recent-entries.ts';
 import { placeOf, type SentKeys } from './sent-keys.ts';
 
+const NOBODY: readonly UserNumber[] = [];
+
 interface DraftProducer {
   readonly committed: Producer | undefined;
   /** Of the counters after the committed ones, in turn. */
@@ -76,14 +78,12 @@ export class DraftConversation implements SendFacts {
     return this.#members?.get(user) ?? this.#committed?.members.get(user);
   }
 
-  *presentMembers(): Iterable<MemberFacts> {
-    for (const user of this.#committed?.present ?? []) {
-      const member = this.member(user);
-      if (member !== undefined && member.role !== null) yield member;
-    }
-    for (const row of this.#members?.values() ?? []) {
-      if (row.role !== null && (this.#committed?.members.get(row.user)?.role ?? null) === null) yield row;
-    }
+  /** The committed list itself where this batch changed nobody: every send to a direct conversation asks. */
+  presentUsers(): readonly UserNumber[] {
+    const committed = this.#committed?.present ?? NOBODY;
+    if (this.#members === null) return committed;
+    const users = new Set([...committed, ...this.#members.keys()]);
+    return [...users].filter((user) => (this.member(user)?.role ?? null) !== null);
   }
 
   lastCounter(device: DeviceNumber): number {

@@ -26,7 +26,8 @@ export interface ConversationFacts {
   readonly presentCount: number;
   /** Present or former. */
   member(user: UserNumber): MemberFacts | undefined;
-  presentMembers(): Iterable<MemberFacts>;
+  /** Those with a role. */
+  presentUsers(): readonly UserNumber[];
 }
 
 export interface SendFacts extends ConversationFacts {
