@@ -6,8 +6,11 @@ import type { SeededRandom } from '@skein/testkit';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'server', 'src', 'main.ts');
 // As `npm start` and the `skein` command do: without it the young generation of three threads alone may grow by 100 MiB.
-const NODE_OPTIONS = ['--max-semi-space-size=8'];
+// The inspector is off until somebody asks for it, and then at any port.
+const NODE_OPTIONS = ['--max-semi-space-size=8', '--inspect-port=127.0.0.1:0'];
 const READY = /^skein ready /m;
+const INSPECTOR = /^Debugger listening on (ws:\S+)$/m;
+const INSPECTOR_MS_MAX = 10_000;
 const READY_MS_MAX = 90_000;
 // Below the range from which the kernel takes the ports of outgoing connections: otherwise a client that knocks while
 // the server is down can be given the server's own port, and then connects to itself.
@@ -37,6 +40,7 @@ export class ServerProcess implements AsyncDisposable {
   #exited: Promise<void> = Promise.resolve();
   #stderr = '';
   #stdout = '';
+  #inspector: Promise<string> | null = null;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -74,6 +78,7 @@ export class ServerProcess implements AsyncDisposable {
     running.add(child);
     this.#child = child;
     this.#stdout = '';
+    this.#inspector = null;
     child.stdout?.on('data', (text: Buffer) => (this.#stdout += text.toString()));
     child.stderr?.on('data', (text: Buffer) => {
       this.#stderr = (this.#stderr + text.toString()).slice(-ERROR_TEXT_MAX);
@@ -106,6 +111,23 @@ export class ServerProcess implements AsyncDisposable {
   async kill(): Promise<void> {
     this.#child?.kill('SIGKILL');
     await this.#exited;
+  }
+
+  /** Where the inspector of this process listens; it is started by the first who asks. */
+  inspectorUrl(): Promise<string> {
+    this.#inspector ??= new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('no inspector')), INSPECTOR_MS_MAX);
+      let said = '';
+      this.#child?.stderr?.on('data', (text: Buffer) => {
+        said += text.toString();
+        const url = INSPECTOR.exec(said)?.[1];
+        if (url === undefined) return;
+        clearTimeout(timer);
+        resolve(url);
+      });
+      this.#child?.kill('SIGUSR1');
+    });
+    return this.#inspector;
   }
 
   /** How long its main thread was ready to run and had no core: what others on this machine took from it. */
