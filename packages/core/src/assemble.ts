@@ -102,8 +102,8 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
   const counters = new Counters();
   const onBug = options.onBug ?? (() => undefined);
   const hub = new Hub(limits);
-  const markers = new Markers({ hub, clock, limits });
   const { contacts, lastSeen } = loaded;
+  const markers = new Markers({ hub, contacts, clock, limits });
   const presence = new Presence({ connections: hub, world, contacts, lastSeen, clock, limits });
   contacts.listen({ contactChanged: (user) => presence.acquaintanceChanged(user) });
   const broker = ports.broker ?? new LocalBroker();

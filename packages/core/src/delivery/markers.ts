@@ -1,11 +1,13 @@
 import type { Clock, Limits, Timer, UserNumber } from '@skein/model';
 import type { DownFrameInit } from '@skein/protocol';
+import { type Blocks, isSilenced } from '../contacts/is-silenced.ts';
 import type { Conversation, Member } from '../log/conversation.ts';
 import { showsMarkers, showsReading, toMarker, toOwnMarker } from '../sync/conversation-state.ts';
 import type { Hub } from './hub.ts';
 
 export interface MarkersDeps {
   readonly hub: Hub;
+  readonly contacts: Blocks;
   readonly clock: Clock;
   readonly limits: Limits;
 }
@@ -53,6 +55,8 @@ export class Markers {
     const { limits } = this.#deps;
     if (!showsMarkers(conversation, limits)) return;
     if (conversation.kind === 'direct') {
+      // [CT4] Neither that they read it, nor that their device is there.
+      if (isSilenced(conversation, member.user, this.#deps.contacts)) return;
       this.#broadcast(conversation, [member]);
       return;
     }

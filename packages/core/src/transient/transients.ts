@@ -1,6 +1,6 @@
 import type { UserNumber } from '@skein/model';
 import type { DownFrameInit } from '@skein/protocol';
-import type { Contacts } from '../contacts/contacts.ts';
+import { type Blocks, isSilenced } from '../contacts/is-silenced.ts';
 import type { Feed } from '../delivery/feed.ts';
 import type { Conversation } from '../log/conversation.ts';
 
@@ -16,7 +16,7 @@ export interface TransientMessage {
 
 export interface TransientDeps {
   readonly hub: { feedsOf(user: UserNumber): readonly Feed[] | undefined };
-  readonly contacts: Pick<Contacts, 'isBlockedBetween'>;
+  readonly contacts: Blocks;
 }
 
 /**
@@ -29,8 +29,7 @@ export function tellTransient(
   from: Feed | null,
 ): void {
   // [TM3] Who is blocked says nothing to whoever blocks, in no way.
-  const isBlocked = (other: UserNumber): boolean => contacts.isBlockedBetween(user, other);
-  if (conversation.kind === 'direct' && conversation.present.some(isBlocked)) return;
+  if (isSilenced(conversation, user, contacts)) return;
   const value = { conversation: conversation.id, user, text, content, will: isWill };
   const frame: DownFrameInit = { case: 'transient', value };
   for (const member of conversation.present) {

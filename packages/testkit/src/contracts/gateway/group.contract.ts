@@ -1,7 +1,15 @@
 import { expect } from 'vitest';
 import type { GatewayPeer } from './gateway-driver.ts';
 import { scenario } from './gateway-scenario.ts';
-import { type GatewayStage, isRefused, quiet, textsOf, until, untilTexts } from './gateway-stage.ts';
+import {
+  type GatewayStage,
+  isRefused,
+  quiet,
+  seqShown,
+  textsOf,
+  until,
+  untilTexts,
+} from './gateway-stage.ts';
 
 interface Group {
   readonly group: number;
@@ -84,6 +92,50 @@ export const GROUP_SCENARIOS = [
     expect(textsOf(cai, { group })).toEqual(['before']);
     expect(isRefused(await cai.send({ group }, 'and I?'), 'permission.not_member')).toBe(true);
   }),
+
+  scenario(
+    '[GC12] shows a removed person no change of what they saw',
+    ['groups', 'members', 'edit', 'react', 'recall'],
+    async (stage) => {
+      const { group, names, ana, ben, cai } = await threeIn(stage);
+      for (const text of ['one', 'two', 'three']) await ana.send({ group }, text);
+      await untilTexts(cai, { group }, ['one', 'two', 'three']);
+      const [one, two, three] = [
+        await seqShown(cai, { group }, 'one'),
+        await seqShown(cai, { group }, 'two'),
+        await seqShown(cai, { group }, 'three'),
+      ];
+      expect((await ana.remove(group, names[2])).outcome).toBe('done');
+      await quiet();
+      const seen = [...cai.seen];
+      expect((await ana.edit({ group }, one, 'another one')).outcome).toBe('done');
+      expect((await ben.react({ group }, two, '👍')).outcome).toBe('done');
+      expect((await ana.recall({ group }, three)).outcome).toBe('done');
+      const kinds = (): string[] => ben.seen.slice(-3).map(({ kind }) => kind);
+      await until('ben sees all of it', () => kinds().join() === 'edit,reaction,recall');
+      await quiet();
+      expect(cai.seen).toEqual(seen);
+    },
+  ),
+
+  scenario(
+    '[GC12] shows a removed person nobody who types or reads',
+    ['groups', 'members', 'typing', 'read'],
+    async (stage) => {
+      const { group, names, ana, ben, cai } = await threeIn(stage);
+      await ana.send({ group }, 'to be read');
+      await untilTexts(cai, { group }, ['to be read']);
+      const seq = await seqShown(ben, { group }, 'to be read');
+      expect((await ana.remove(group, names[2])).outcome).toBe('done');
+      await quiet();
+      const [typing, reading] = [cai.typists.length, cai.reads.length];
+      ben.read({ group }, seq);
+      ben.typing({ group });
+      await until('ana sees who types', () => ana.typists.includes(names[1]));
+      await quiet();
+      expect([cai.typists.length, cai.reads.length]).toEqual([typing, reading]);
+    },
+  ),
 
   scenario('[GC12] lets only those remove who may', ['groups', 'members'], async (stage) => {
     const { group, names, ben } = await threeIn(stage);
