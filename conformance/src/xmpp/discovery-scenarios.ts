@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { expectEqual, expectThat, type Scenario } from '../scenario.ts';
 import { type Element, NS } from './element.ts';
-import { JULIET, NURSE, ROMEO, statementsOf } from './stage.ts';
+import { JULIET, NURSE, ROMEO, type Stage, statementsOf } from './stage.ts';
 import type { XmppTarget } from './xmpp-peer.ts';
 
 const discovery = statementsOf('XEP-0030');
@@ -77,6 +78,26 @@ export const DISCOVERY_SCENARIOS: readonly Scenario<XmppTarget>[] = [
     await juliet.reads(({ name, attrs }) => name === 'iq' && attrs['id'] === 'can', 'the question');
   }),
 
+  caps.must('§6.3', 'says in the features of a stream what the server can', async (stage) => {
+    const { hash, node = '', ver = '' } = (await serverCaps(stage)).attrs;
+    expectEqual(hash, 'sha-1', 'the hash that everybody knows');
+    expectThat(node !== '' && ver !== '', 'neither node nor ver is empty');
+  }),
+  caps.must('§6.2', 'answers the question what that is, at its node', async (stage) => {
+    const { node, ver } = (await serverCaps(stage)).attrs;
+    const romeo = await stage.arrived(ROMEO);
+    const question = `<query xmlns='${NS.info}' node='${node}#${ver}'/>`;
+    const answer = await romeo.getsResult('get', question, stage.target.domain);
+    expectEqual(answer.child('query', NS.info)?.attrs['node'], `${node}#${ver}`, 'the node');
+    expectThat(hasIdentity(answer, 'server', 'im'), `no server in ${answer.xml}`);
+  }),
+  caps.must('§5.1', 'has the hash of what it says', async (stage) => {
+    const { node, ver } = (await serverCaps(stage)).attrs;
+    const romeo = await stage.arrived(ROMEO);
+    const question = `<query xmlns='${NS.info}' node='${node}#${ver}'/>`;
+    expectEqual(ver, hashOf(await romeo.getsResult('get', question, stage.target.domain)), 'ver');
+  }),
+
   ping.must('§4.2', 'is answered by the server', async (stage) => {
     const romeo = await stage.arrived(ROMEO);
     const pong = await romeo.getsResult('get', PING, stage.target.domain);
@@ -103,6 +124,45 @@ export const DISCOVERY_SCENARIOS: readonly Scenario<XmppTarget>[] = [
     expectThat(features.includes(NS.ping), `not in ${features.join()}`);
   }),
 ];
+
+async function serverCaps(stage: Stage): Promise<Element> {
+  const [, features] = await stage.signedInWithFeatures(ROMEO);
+  const said = features.child('c', NS.caps);
+  expectThat(said !== undefined, `no capabilities in ${features.xml}`);
+  return said as Element;
+}
+
+/** XEP-0115 §5.1 and §5.4, from the other side: of what was answered. */
+function hashOf(info: Element): string {
+  const identities = info
+    .all('identity')
+    .map(({ attrs }) =>
+      [attrs['category'], attrs['type'], attrs['xml:lang'], attrs['name']].map((part) => part ?? ''),
+    );
+  const forms = info.all('x', NS.forms).map((form) => {
+    const fields = form.all('field').map((field) => ({
+      name: field.attrs['var'] ?? '',
+      values: field.all('value').map(({ text }) => text),
+    }));
+    const type = fields.find(({ name }) => name === 'FORM_TYPE')?.values[0] ?? '';
+    const others = fields
+      .filter(({ name }) => name !== 'FORM_TYPE')
+      .toSorted((a, b) => inBytes(a.name, b.name));
+    return [type, ...others.flatMap(({ name, values }) => [name, ...values.toSorted(inBytes)])];
+  });
+  const parts = [
+    ...identities.map((identity) => identity.join('/')).toSorted(inBytes),
+    ...[...featuresIn(info)].toSorted(inBytes),
+    ...forms.toSorted(([a = ''], [b = '']) => inBytes(a, b)).flat(),
+  ];
+  return createHash('sha1')
+    .update(parts.map((part) => `${part}<`).join(''))
+    .digest('base64');
+}
+
+function inBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
 
 function featuresIn(info: Element): readonly string[] {
   return info.all('feature').map(({ attrs }) => attrs['var'] ?? '');

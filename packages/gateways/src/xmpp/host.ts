@@ -5,7 +5,7 @@ import { CoreClient } from '../session/client/core-client.ts';
 import type { ToldEntry } from '../session/client/entry-order.ts';
 import type { ContactsDoor } from '../session/core-door.ts';
 import type { SessionDeps } from '../session/session.ts';
-import { EXTENSIONS } from './extensions/index.ts';
+import { EXTENSIONS, SERVER_CAPABILITIES } from './extensions/index.ts';
 import { IqTable } from './extensions/iq-table.ts';
 import { pushRoster } from './extensions/roster.ts';
 import type { Jid } from './jid.ts';
@@ -50,6 +50,7 @@ export class XmppHost {
     xml('sm', { xmlns: NS.streamManagement }),
     xml('csi', { xmlns: NS.clientState }),
     xml('ver', { xmlns: NS.rosterVersions }),
+    SERVER_CAPABILITIES,
   ];
   /** User → resource → session. */
   readonly #sessions = new Map<number, Map<string, XmppSession>>();

@@ -4,13 +4,14 @@ import { peerOf } from '../session/peer-of.ts';
 import { SocketLink } from '../session/socket-link.ts';
 import { serveWebSocket } from '../session/websocket-server.ts';
 import { XmppHost } from './host.ts';
+import { hostMeta } from './host-meta.ts';
 import { channelBindingsOf } from './sasl/channel-bindings.ts';
 import { STREAM_FRAMING, WEBSOCKET_FRAMING } from './stream/framing.ts';
 import { XmppStream } from './stream/xmpp-stream.ts';
 
 // RFC 7395 §3.1.
 const SUBPROTOCOL = 'xmpp';
-// XEP-0156 leaves it to us; this is what clients try first.
+// XEP-0156 leaves it to us, see host-meta.ts; this is what clients try first.
 const WEBSOCKET_PATH = '/xmpp-websocket';
 const NO_BINDINGS: ReadonlyMap<string, Uint8Array> = new Map();
 
@@ -48,6 +49,7 @@ export function xmppGateway(parts: GatewayParts): Doors {
   return {
     sockets: { xmpp: take },
     upgrades: [{ path: WEBSOCKET_PATH, subprotocols: null, take: webSocket }],
+    requests: [hostMeta(WEBSOCKET_PATH)],
     close: () => host.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { NS } from '../namespaces.ts';
 import { StanzaError } from '../stream/stanza-error.ts';
 import { type Xml, xml } from '../xml/write-xml.ts';
+import { capsNodeOf, capsVersionOf } from './capabilities.ts';
 import type { Extension, IqCall } from './extension.ts';
 
 export interface Identity {
@@ -13,29 +14,34 @@ export interface Identity {
 export function infoOf(
   identities: readonly Identity[],
   features: readonly string[],
-  ...more: readonly Xml[]
+  { node, more = [] }: { readonly node?: string; readonly more?: readonly Xml[] } = {},
 ): Xml {
   return xml(
     'query',
-    { xmlns: NS.discoInfo },
+    { xmlns: NS.discoInfo, node },
     ...identities.map(({ category, type, name }) => xml('identity', { category, type, name })),
     ...features.map((feature) => xml('feature', { var: feature })),
     ...more,
   );
 }
 
+const SERVER: Identity = { category: 'server', type: 'im', name: 'Skein' };
+
+/** XEP-0115 §5: stands for all that is said of the server. */
+export function serverVersionOf(others: readonly Extension[]): string {
+  return capsVersionOf([SERVER], featuresOf('server', others));
+}
+
 /** XEP-0030 for the server and for accounts; rooms say it of themselves. */
 export function discovery(others: readonly Extension[]): Extension {
-  const featuresOf = (at: 'server' | 'account'): string[] => [
-    NS.discoInfo,
-    NS.discoItems,
-    ...others.flatMap(({ features }) => features?.[at] ?? []),
-  ];
-  const server = infoOf([{ category: 'server', type: 'im', name: 'Skein' }], featuresOf('server'));
+  const features = featuresOf('server', others);
+  const server = infoOf([SERVER], features);
+  const node = capsNodeOf(serverVersionOf(others));
+  const atNode = infoOf([SERVER], features, { node });
   const account = infoOf(
     [{ category: 'account', type: 'registered', name: '' }],
     // XEP-0359 §3: what comes to an account has an id.
-    [...featuresOf('account'), NS.stanzaId],
+    [...featuresOf('account', others), NS.stanzaId],
   );
   const nothing = xml('query', { xmlns: NS.discoItems });
   return {
@@ -45,7 +51,8 @@ export function discovery(others: readonly Extension[]): Extension {
         type: 'get',
         ns: NS.discoInfo,
         name: 'query',
-        answer: (call) => ofNoNode(call, server),
+        // XEP-0115 §6.2: this one node says the same.
+        answer: (call) => (call.payload.attrs['node'] === node ? atNode : ofNoNode(call, server)),
       },
       {
         at: ['account', 'contact'],
@@ -60,7 +67,11 @@ export function discovery(others: readonly Extension[]): Extension {
   };
 }
 
-/** XEP-0030 §7: none of these has nodes. */
+function featuresOf(at: 'server' | 'account', others: readonly Extension[]): string[] {
+  return [NS.discoInfo, NS.discoItems, ...others.flatMap(({ features }) => features?.[at] ?? [])];
+}
+
+/** XEP-0030 §7: none of these has other nodes. */
 function ofNoNode({ payload }: IqCall, info: Xml): Xml {
   if ((payload.attrs['node'] ?? '') !== '') throw new StanzaError('item-not-found');
   return info;

@@ -71,7 +71,7 @@ function describeRoom(call: IqCall): Xml {
     { name: 'muc#roominfo_subject', type: 'text-single', value: title },
     { name: 'muc#roominfo_occupants', type: 'text-single', value: String(memberCount) },
   ]);
-  return infoOf([{ category: 'conference', type: 'text', name: title }], features, form);
+  return infoOf([{ category: 'conference', type: 'text', name: title }], features, { more: [form] });
 }
 
 /** §9.5, §10.3: who belongs how. */
