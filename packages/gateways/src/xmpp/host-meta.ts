@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerProblem, answerText } from '../http/answer.ts';
 import type { RequestRoute } from '../port/doors.ts';
 import { peerOf } from '../session/peer-of.ts';
+import { problemOf } from '../session/refuse-upgrade.ts';
 import { xml } from './xml/write-xml.ts';
 
 // RFC 8615 has the segment, RFC 6415 §2 and §3 what is below it.
@@ -38,17 +38,36 @@ export function hostMeta(path: string): RequestRoute {
     const form = FORM_BY_PATH.get((request.url ?? '').split('?', 1)[0] ?? '');
     const { host = request.headers[':authority'] } = request.headers;
     if (form === undefined) {
-      answerProblem(response, 404, 'There is nothing here.');
+      refuse(response, 404, 'There is nothing here.');
     } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-      answerProblem(response, 405, 'Only GET and HEAD are served here.', { Allow: 'GET, HEAD' });
+      response.setHeader('Allow', 'GET, HEAD');
+      refuse(response, 405, 'Only GET and HEAD are served here.');
     } else if (typeof host !== 'string' || !HOST.test(host)) {
-      answerProblem(response, 400, 'The host is not valid.');
+      refuse(response, 400, 'The host is not valid.');
     } else {
       const scheme = peerOf('http', request.socket).isSecure ? 'wss' : 'ws';
       // XEP-0156 §2.1: for clients that are pages of other origins too.
       response.setHeader('Access-Control-Allow-Origin', '*');
-      answerText(response, 200, form.write(`${scheme}://${host}${path}`), form.type);
+      answer(response, 200, { text: form.write(`${scheme}://${host}${path}`), type: form.type });
     }
   };
   return { prefix: WELL_KNOWN, take };
+}
+
+function refuse(response: ServerResponse, status: number, detail: string): void {
+  answer(response, status, { text: problemOf(status, detail), type: 'application/problem+json' });
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  { text, type }: { text: string; type: string },
+): void {
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.end(text);
 }
