@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly port: number;
   /** `limits.name` → value, and any other setting. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** For Node, beside those that `npm start` gives it. */
+  readonly nodeOptions?: readonly string[];
 }
 
 /** The real `skein` process, again and again on the same port and data. */
@@ -69,12 +71,16 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts it without waiting for anything. */
   spawn(): void {
-    const { folder, port, settings = {} } = this.#options;
+    const { folder, port, settings = {}, nodeOptions = [] } = this.#options;
     const sets = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
     const args = ['start', '--host', '127.0.0.1', '--port', String(port), '--data', folder, '--development'];
-    const child = spawn(process.execPath, [...NODE_OPTIONS, MAIN, ...args, '--log-level', 'warn', ...sets], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...NODE_OPTIONS, ...nodeOptions, MAIN, ...args, '--log-level', 'warn', ...sets],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     running.add(child);
     this.#child = child;
     this.#stdout = '';

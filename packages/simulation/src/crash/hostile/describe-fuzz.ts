@@ -4,18 +4,20 @@ import type { FuzzReport } from './fuzz.ts';
 const ANSWER_MS_MAX = 500;
 const WAKE_UPS = 4;
 const GREW_MIB_MAX = 64;
+// Some 35 MiB after the warm-up of all ways in, buffers of the store among them, and no more after tens of thousands of frames.
+const LIVE_MIB_MAX = 64;
 
-export function describeFuzz({ seed, sent, song, grewMiB, bugs }: FuzzReport): string {
+export function describeFuzz({ seed, sent, song, grewMiB, liveMiB, bugs }: FuzzReport): string {
   const ways = Object.entries(sent).map(([name, count]) => `${count} ${name}`);
   return (
-    `seed ${seed}: ${ways.join(', ')}; ${bugs} bugs, memory +${grewMiB.toFixed(1)} MiB; ` +
+    `seed ${seed}: ${ways.join(', ')}; ${bugs} bugs, memory +${grewMiB.toFixed(1)} MiB, ${liveMiB.toFixed(1)} MiB in use; ` +
     `canary ${song.answered} of ${song.said} answered, ${song.heard} heard, p99 ${song.p99Ms.toFixed(0)} ms, ` +
     `longest ${song.longestMs.toFixed(0)} ms, timers late by ${song.lateP99Ms.toFixed(0)} ms`
   );
 }
 
 /** [HO7] What must hold whatever was thrown. */
-export function faultsOfFuzz({ song, grewMiB, bugs, isAlive }: FuzzReport): string[] {
+export function faultsOfFuzz({ song, grewMiB, liveMiB, bugs, isAlive }: FuzzReport): string[] {
   const faults: string[] = [];
   if (!isAlive) faults.push('the server died');
   if (bugs > 0) faults.push(`${bugs} connections were ended by a bug`);
@@ -23,5 +25,6 @@ export function faultsOfFuzz({ song, grewMiB, bugs, isAlive }: FuzzReport): stri
   if (song.p99Ms > ANSWER_MS_MAX + WAKE_UPS * song.lateP99Ms)
     faults.push(`the canary waited ${song.p99Ms.toFixed(0)} ms`);
   if (grewMiB > GREW_MIB_MAX) faults.push(`the process grew by ${grewMiB.toFixed(0)} MiB`);
+  if (liveMiB > LIVE_MIB_MAX) faults.push(`${liveMiB.toFixed(0)} MiB are in use`);
   return faults;
 }

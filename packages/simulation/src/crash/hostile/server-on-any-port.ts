@@ -10,10 +10,13 @@ export interface OwnServer extends AsyncDisposable {
 }
 
 /** A real server of a test's own: free port, new data folder, both gone at the end. */
-export async function openServer(settings: Readonly<Record<string, string>> = {}): Promise<OwnServer> {
+export async function openServer(
+  settings: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
+): Promise<OwnServer> {
   const folder = mkdtempSync(join(tmpdir(), 'skein-hostile-'));
   const port = await freePort(new SeededRandom(process.pid * 1_000 + Math.floor(performance.now())));
-  const server = new ServerProcess({ folder, port, settings });
+  const server = new ServerProcess({ folder, port, settings, nodeOptions });
   await server.start();
   return {
     server,
