@@ -98,9 +98,14 @@ describe('direct messages', () => {
       to: 'juliet@localhost',
       id: 'm1',
     });
+    const secret =
+      "<private xmlns='urn:xmpp:carbons:2'/><no-copy xmlns='urn:xmpp:hints'/><body>between us</body>";
+    romeo.say(`<message to='juliet@localhost' type='chat' id='m2'>${secret}</message>`);
+    expect(textIn(find(await juliet.readsMessage(), 'body'))).toBe('between us');
     const web = await scene.arrive('romeo');
     const { conversation } = await web.createDirect('juliet');
     await web.text(conversation, 'from the web');
+    // Order holds: a carbon of what is private would have come before it.
     expect(textIn(await other.readsMessage('sent'))).toContain('from the web');
   });
 

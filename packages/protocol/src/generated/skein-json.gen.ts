@@ -20,6 +20,7 @@ export const Content: MessageTable = {
     { name: 'thread', type: 'string' },
     { name: 'language', type: 'string' },
     { name: 'asksReceipt', type: 'bool' },
+    { name: 'noCopies', type: 'bool' },
   ],
 };
 export const CustomContent: MessageTable = {

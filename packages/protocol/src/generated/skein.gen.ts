@@ -56,6 +56,7 @@ export interface Content {
   readonly thread: string;
   readonly language: string;
   readonly asksReceipt: boolean;
+  readonly noCopies: boolean;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -70,6 +71,7 @@ export interface ContentInit {
   readonly thread?: string | undefined;
   readonly language?: string | undefined;
   readonly asksReceipt?: boolean | undefined;
+  readonly noCopies?: boolean | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -123,6 +125,10 @@ export function writeContent(w: Writer, m: ContentInit): void {
     w.uint(176);
     w.bool(m.asksReceipt);
   }
+  if (m.noCopies !== undefined && m.noCopies !== false) {
+    w.uint(184);
+    w.bool(m.noCopies);
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -136,6 +142,7 @@ export function readContent(r: Reader, end: number): Content {
   let thread: string = '';
   let language: string = '';
   let asksReceipt: boolean = false;
+  let noCopies: boolean = false;
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -190,11 +197,15 @@ export function readContent(r: Reader, end: number): Content {
         asksReceipt = r.bool();
         break;
       }
+      case 184: {
+        noCopies = r.bool();
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { of, fallback, replyTo, mentions, key, subject, thread, language, asksReceipt, unknown: r.joined(unknown) };
+  return { of, fallback, replyTo, mentions, key, subject, thread, language, asksReceipt, noCopies, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */

@@ -66,8 +66,8 @@ export class DirectMessages {
     if (written === null || peer === null) return;
     const delay = live === null ? delayOf(entry, host.domain) : [];
     const from = host.senderJid(entry, live, isOwn ? this.#session.bare : peer);
-    if (isOwn) this.#carbon(this.#chat(written, { from, to: peer, more: delay }));
-    else this.#deliver(place, entry, this.#chat(written, { from, more: delay }));
+    if (!isOwn) this.#deliver(place, entry, this.#chat(written, { from, more: delay }));
+    else if (!written.isPrivate) this.#carbon(this.#chat(written, { from, to: peer, more: delay }));
   }
 
   /** RFC 6121 §8.5.2.1.1: to every connection that wants messages. */

@@ -4,7 +4,7 @@ import { childOf, type Element, textOf } from '../xml/element.ts';
 import { type Xml, xml, xmlText } from '../xml/write-xml.ts';
 
 /** What a message has beside its text and is kept with it: it means something to other clients of XMPP alone. */
-export type MessageDetails = Pick<Content, 'subject' | 'thread' | 'language' | 'asksReceipt'>;
+export type MessageDetails = Pick<Content, 'subject' | 'thread' | 'language' | 'asksReceipt' | 'noCopies'>;
 
 // BCP 47 §4.4.1: what fits is a tag that is worth keeping.
 const LANGUAGE = /^[A-Za-z0-9-]{1,35}$/;
@@ -21,6 +21,8 @@ export function readDetails(message: Element): MessageDetails {
     subject: textOf(childOf(message, 'subject', NS.client)),
     thread: thread.length > THREAD_CHARACTERS_MAX ? '' : thread,
     language: LANGUAGE.test(language) ? language : '',
+    // XEP-0280 §9.
+    noCopies: childOf(message, 'private', NS.carbons) !== undefined,
     // XEP-0184 §5.3: nobody asks everyone in a room.
     asksReceipt:
       message.attrs['type'] !== 'groupchat' && childOf(message, 'request', NS.receipts) !== undefined,

@@ -13,6 +13,8 @@ export interface WrittenEntry {
   /** The stanza's id: the sender's own name for it, or the seq. */
   readonly id: string;
   readonly payload: readonly Xml[];
+  /** XEP-0280 §9: not for other connections of the sender. */
+  readonly isPrivate: boolean;
 }
 
 export interface EntryTerms {
@@ -23,7 +25,13 @@ export interface EntryTerms {
   readonly reactions: readonly string[];
 }
 
-const NO_DETAILS: MessageDetails = { subject: '', thread: '', language: '', asksReceipt: false };
+const NO_DETAILS: MessageDetails = {
+  subject: '',
+  thread: '',
+  language: '',
+  asksReceipt: false,
+  noCopies: false,
+};
 const RETRACTED = 'This message was recalled, and this client does not show that.';
 
 /** The inside of the `message` that tells of an entry; null for kinds that are told otherwise or not at all. */
@@ -33,7 +41,11 @@ export function writeEntry(entry: ToldEntry, terms: EntryTerms): WrittenEntry | 
   const stanzaIds = terms.stanzaIds.map(({ by, id }) => xml('stanza-id', { xmlns: NS.stanzaId, id, by }));
   const { key } = payload;
   const originId = key === '' ? [] : [xml('origin-id', { xmlns: NS.stanzaId, id: key })];
-  return { id: key === '' ? String(entry.seq) : key, payload: [...payload.xml, ...originId, ...stanzaIds] };
+  return {
+    id: key === '' ? String(entry.seq) : key,
+    payload: [...payload.xml, ...originId, ...stanzaIds],
+    isPrivate: payload.isPrivate ?? false,
+  };
 }
 
 /** The id of an entry in its user's own archive, which holds all direct conversations. */
@@ -59,14 +71,20 @@ export function contentOf(body: Uint8Array): {
   return { text: of?.case === 'text' ? of.value : fallback, key, replyTo, details: content };
 }
 
-function payloadOf(entry: ToldEntry, { nameOf, reactions }: EntryTerms): { xml: Xml[]; key: string } | null {
+interface Payload {
+  readonly xml: Xml[];
+  readonly key: string;
+  readonly isPrivate?: boolean;
+}
+
+function payloadOf(entry: ToldEntry, { nameOf, reactions }: EntryTerms): Payload | null {
   switch (entry.kind === 0 ? ENTRY_KIND.message : entry.kind) {
     case ENTRY_KIND.message:
       return messagePayload(entry, nameOf);
     case ENTRY_KIND.edit: {
       const { text, key, details } = contentOf(entry.body);
       const replace = xml('replace', { xmlns: NS.correct, id: nameOf(entry.target) });
-      return { xml: [...writeText(text, details), replace], key };
+      return { xml: [...writeText(text, details), replace], key, isPrivate: details.noCopies };
     }
     case ENTRY_KIND.recall: {
       const retract = xml('retract', { xmlns: NS.retract, id: nameOf(entry.target) });
@@ -83,7 +101,7 @@ function payloadOf(entry: ToldEntry, { nameOf, reactions }: EntryTerms): { xml: 
   }
 }
 
-function messagePayload(entry: ToldEntry, nameOf: NameOfTarget): { xml: Xml[]; key: string } {
+function messagePayload(entry: ToldEntry, nameOf: NameOfTarget): Payload {
   // XEP-0424 §5.2: what was recalled leaves a tombstone, so that an archive has no gap.
   if (entry.body.length === 0) {
     const retracted = xml('retracted', { xmlns: NS.retract, stamp: new Date(entry.timeMs).toISOString() });
@@ -92,7 +110,7 @@ function messagePayload(entry: ToldEntry, nameOf: NameOfTarget): { xml: Xml[]; k
   const { text, key, replyTo, details } = contentOf(entry.body);
   const payload = [...writeText(text, details), xml('markable', { xmlns: NS.markers })];
   if (replyTo > 0) payload.push(xml('reply', { xmlns: NS.replies, id: nameOf(replyTo) }));
-  return { xml: payload, key };
+  return { xml: payload, key, isPrivate: details.noCopies };
 }
 
 /** A reaction entry's key, and whether it takes it back; null where the body is none. */

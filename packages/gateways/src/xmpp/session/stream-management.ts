@@ -1,5 +1,6 @@
+import { NS } from '../namespaces.ts';
 import { StreamError } from '../stream/stream-error.ts';
-import type { Xml } from '../xml/write-xml.ts';
+import { type Xml, xml } from '../xml/write-xml.ts';
 
 // XEP-0198 §4: counters wrap around at 2^32.
 const WRAP = 2 ** 32;
@@ -86,7 +87,7 @@ export class StreamManagement {
     // Less than before says nothing new; a client that starts over says it while it leaves.
     if (Number.isInteger(h) && fresh >= WRAP / 2 && h >= 0) return;
     if (!Number.isInteger(h) || h < 0 || fresh > this.#unacknowledged.length) {
-      throw new StreamError('policy-violation', `h=${h} acknowledges more than was sent`);
+      throw handledTooMany(h, this.#acknowledged + this.#unacknowledged.length);
     }
     this.#acknowledged = h;
     for (const stanza of this.#unacknowledged.splice(0, fresh)) {
@@ -99,4 +100,14 @@ export class StreamManagement {
     const fresh = (h - this.#acknowledged + WRAP) % WRAP;
     return Number.isInteger(h) && h >= 0 && fresh <= this.#unacknowledged.length;
   }
+}
+
+/** XEP-0198 §4: says what was acknowledged and what was sent. */
+function handledTooMany(h: number, sent: number): StreamError {
+  const specific = xml('handled-count-too-high', {
+    xmlns: NS.streamManagement,
+    h,
+    'send-count': sent % WRAP,
+  });
+  return new StreamError('undefined-condition', `h=${h} acknowledges more than was sent`, specific);
 }

@@ -1,3 +1,5 @@
+import { NO_XML, type Xml } from '../xml/write-xml.ts';
+
 /** RFC 6120 §4.9.3: the conditions that we have reason to give. */
 export type StreamCondition =
   | 'bad-format'
@@ -17,6 +19,7 @@ export type StreamCondition =
   | 'resource-constraint'
   | 'restricted-xml'
   | 'system-shutdown'
+  | 'undefined-condition'
   | 'unsupported-encoding'
   | 'unsupported-stanza-type'
   | 'unsupported-version';
@@ -25,9 +28,12 @@ export type StreamCondition =
 export class StreamError extends Error {
   override readonly name = 'StreamError';
   readonly condition: StreamCondition;
+  /** RFC 6120 §4.9.4: what an extension says beside the condition. */
+  readonly specific: Xml;
 
-  constructor(condition: StreamCondition, detail = '') {
+  constructor(condition: StreamCondition, detail = '', specific = NO_XML) {
     super(detail);
     this.condition = condition;
+    this.specific = specific;
   }
 }

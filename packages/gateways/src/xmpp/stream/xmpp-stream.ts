@@ -7,7 +7,7 @@ import { NS } from '../namespaces.ts';
 import type { XmppSession } from '../session/xmpp-session.ts';
 import type { Element } from '../xml/element.ts';
 import { StanzaParser } from '../xml/stanza-parser.ts';
-import { type Xml, xml, xmlText } from '../xml/write-xml.ts';
+import { NO_XML, type Xml, xml, xmlText } from '../xml/write-xml.ts';
 import { ClientEvents } from './client-events.ts';
 import { STREAM_CONDITION_BY_END } from './close-conditions.ts';
 import type { Framing } from './framing.ts';
@@ -96,10 +96,10 @@ export class XmppStream {
   }
 
   /** Ends the stream; the peer is told why, RFC 6120 §4.9.1. */
-  end(condition: StreamCondition | null, detail = ''): void {
+  end(condition: StreamCondition | null, detail = '', specific = NO_XML): void {
     if (!this.isOpen) return;
     if (!this.#hasSentHeader) this.#sendHeader(undefined);
-    if (condition !== null) this.write(errorXml(condition, detail));
+    if (condition !== null) this.write(errorXml(condition, detail, specific));
     this.#queue.add(this.#ends.framing.close);
     this.#queue.writeOut();
     this.#state = 'closing';
@@ -337,7 +337,7 @@ export class XmppStream {
 
   #failed(error: unknown): void {
     if (error instanceof StreamError) {
-      this.end(error.condition, error.message);
+      this.end(error.condition, error.message, error.specific);
       return;
     }
     this.#host.deps.report(error);
@@ -345,9 +345,9 @@ export class XmppStream {
   }
 }
 
-function errorXml(condition: StreamCondition, detail: string): Xml {
+function errorXml(condition: StreamCondition, detail: string, specific: Xml): Xml {
   const children = [xml(condition, { xmlns: NS.streamErrors })];
   if (detail !== '')
     children.push(xml('text', { xmlns: NS.streamErrors, 'xml:lang': 'en' }, xmlText(detail)));
-  return xml('stream:error', {}, ...children);
+  return xml('stream:error', {}, ...children, specific);
 }
