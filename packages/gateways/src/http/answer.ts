@@ -38,13 +38,19 @@ export function answerProblem(
   response.end(body);
 }
 
-/** A file of the page, or "you have it" (RFC 9110 §13.1.2). */
-export function answerFile(request: IncomingMessage, response: ServerResponse, file: WebFile): void {
+/** A file of the page, or "you have it" (RFC 9110 §13.1.2); `cors` is what a page of another origin is told beside it. */
+export function answerFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: WebFile,
+  cors: Readonly<Record<string, string>> = {},
+): void {
   const headers = {
     ...SECURITY_HEADERS,
     ETag: file.etag,
     'Cache-Control': file.isImmutable ? `public, max-age=${YEAR_S}, immutable` : 'no-cache',
-    Vary: 'Accept-Encoding',
+    ...cors,
+    Vary: cors['Vary'] === undefined ? 'Accept-Encoding' : `Accept-Encoding, ${cors['Vary']}`,
   };
   if (isHeld(request.headers['if-none-match'], file.etag)) {
     response.writeHead(304, headers).end();

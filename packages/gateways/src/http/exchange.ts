@@ -2,11 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Peer } from '@skein/core';
 import { peerOf } from '../session/peer-of.ts';
+import { answerFile } from './answer.ts';
 import { invalid, type Problem, problemBody, problemHeaders } from './problem.ts';
 import { type Bearer, bearerOf } from './seat/bearer.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
+import type { WebFile } from './web-files.ts';
 
 export const JSON_TYPE = 'application/json';
+
+export const UTF8 = 'utf-8';
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
 
 const INSTALLATION_BYTES = 24;
 
@@ -41,6 +46,12 @@ export class Exchange {
     return (this.request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   }
 
+  /** Of the body, as its type says; what says nothing is UTF-8 (RFC 8259 §8.1). */
+  get charset(): string {
+    const said = CHARSET.exec(this.request.headers['content-type'] ?? '')?.[1];
+    return (said ?? UTF8).toLowerCase();
+  }
+
   header(name: string): string | undefined {
     const value = this.request.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
@@ -52,7 +63,8 @@ export class Exchange {
     if (Number(this.request.headers['content-length'] ?? 0) > bytesMax) return tooLarge;
     const encoding = this.request.headers['content-encoding'];
     // A body that grows when it is unpacked would have to be bounded twice.
-    if (encoding !== undefined && encoding !== 'identity') return invalid('Send the body as it is.', 415);
+    if (encoding !== undefined && encoding !== 'identity')
+      return { ...invalid('Send the body as it is.', 415), acceptEncoding: 'identity' };
     const chunks: Buffer[] = [];
     let byteCount = 0;
     try {
@@ -71,6 +83,11 @@ export class Exchange {
   answer(status: number, type: string, body: Uint8Array | string): void {
     this.head(status, { 'Content-Type': type, 'Content-Length': String(Buffer.byteLength(body)) });
     this.response.end(body);
+  }
+
+  /** What is the same for everybody, and may be kept for as long as it is the same. */
+  file(file: WebFile): void {
+    answerFile(this.request, this.response, file, this.#cors);
   }
 
   empty(status: 204): void {

@@ -12,6 +12,8 @@ export interface Problem {
   readonly limit?: number;
   /** The methods that there are, with 405. */
   readonly allow?: string;
+  /** In which codings a body would have been read, with 415. */
+  readonly acceptEncoding?: string;
 }
 
 /** RFC 9110 §15: what each refusal is in HTTP. A code that is new breaks the build here. */
@@ -121,11 +123,17 @@ export function problemBody({ status, code, detail, retryAfterMs, limit }: Probl
   })}\n`;
 }
 
-/** RFC 9110 §10.2.3, §11.6.1, §15.5.2: what has to go along with the status. */
-export function problemHeaders({ status, retryAfterMs, allow }: Problem): Record<string, string> {
+/** RFC 9110 §10.2.3, §11.6.1, §12.5.3, §15.5.2: what has to go along with the status. */
+export function problemHeaders({
+  status,
+  retryAfterMs,
+  allow,
+  acceptEncoding,
+}: Problem): Record<string, string> {
   return {
     ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
     ...(allow === undefined ? {} : { Allow: allow }),
+    ...(acceptEncoding === undefined ? {} : { 'Accept-Encoding': acceptEncoding }),
     ...(retryAfterMs === undefined
       ? {}
       : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / MS_PER_S))) }),

@@ -6,6 +6,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Without parameters: what a request is about is in its query or its body. */
   readonly path: string;
+  /** Answers HEAD as well: what it shows is there without anybody asking for it. */
+  readonly isDocument?: boolean;
   readonly take: (exchange: Exchange) => void | Promise<void>;
 }
 
@@ -29,6 +31,8 @@ export class Router {
     for (const route of routes) {
       const methods = this.#byPath.get(route.path) ?? new Map<string, Route>();
       methods.set(route.method, route);
+      // RFC 9110 §9.3.2; the body is left out by node:http.
+      if (route.isDocument === true) methods.set('HEAD', route);
       this.#byPath.set(route.path, methods);
     }
   }

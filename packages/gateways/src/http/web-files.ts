@@ -84,7 +84,8 @@ function urlPathOf(folder: string, file: string): string {
   return posix.join('/', file.slice(folder.length).replaceAll('\\', '/'));
 }
 
-async function webFileOf(name: string, bytes: Buffer): Promise<WebFile> {
+/** The type is told by the name. */
+export async function webFileOf(name: string, bytes: Buffer): Promise<WebFile> {
   const type = TYPES[extname(name).toLowerCase()] ?? 'application/octet-stream';
   const gzipped = COMPRESSIBLE.test(type) ? await compress(bytes) : null;
   return {

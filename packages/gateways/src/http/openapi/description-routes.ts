@@ -1,6 +1,5 @@
-import type { Exchange } from '../exchange.ts';
-import { JSON_TYPE } from '../exchange.ts';
 import type { Route } from '../router.ts';
+import { webFileOf } from '../web-files.ts';
 import { openApiDocument } from './document.ts';
 import { describePage } from './page.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -8,15 +7,16 @@ import { PAGE_STYLE } from './page-style.ts';
 /** [HT16] The document and the page that shows it; made when somebody first asks. */
 export function descriptionRoutes(): readonly Route[] {
   const document = once(openApiDocument);
-  const json = once(() => JSON.stringify(document()));
-  const page = once(() => describePage(document()));
-  const served = (type: string, body: () => string) => (exchange: Exchange) =>
-    exchange.answer(200, type, body());
   return [
-    { method: 'GET', path: '/openapi.json', take: served(JSON_TYPE, json) },
-    { method: 'GET', path: '/api', take: served('text/html; charset=utf-8', page) },
-    { method: 'GET', path: '/api/style.css', take: served('text/css; charset=utf-8', () => PAGE_STYLE) },
+    documentRoute('/openapi.json', 'openapi.json', () => JSON.stringify(document())),
+    documentRoute('/api', 'api.html', () => describePage(document())),
+    documentRoute('/api/style.css', 'style.css', () => PAGE_STYLE),
   ];
+}
+
+function documentRoute(path: string, name: string, text: () => string): Route {
+  const file = once(() => webFileOf(name, Buffer.from(text())));
+  return { method: 'GET', path, isDocument: true, take: async (exchange) => exchange.file(await file()) };
 }
 
 function once<Value>(make: () => Value): () => Value {

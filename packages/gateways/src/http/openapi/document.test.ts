@@ -45,4 +45,22 @@ describe('the description of HTTP', () => {
     for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(anchors).toContain(target);
     expect((await fetch(`${port.url}/api/style.css`)).headers.get('content-type')).toMatch(/^text\/css/);
   });
+
+  it.each(['/openapi.json', '/api', '/api/style.css'])('[HT16] is told only once: %s', async (path) => {
+    const allowedOrigins = ['https://chat.example'];
+    const port = await openPort((await CoreScene.open()).core, { allowedOrigins });
+    const first = await fetch(port.url + path, { headers: { Origin: 'https://chat.example' } });
+    const length = (await first.arrayBuffer()).byteLength;
+    expect(first.headers.get('vary')).toBe('Accept-Encoding, Origin');
+    expect(first.headers.get('access-control-allow-origin')).toBe('https://chat.example');
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+    const again = await fetch(port.url + path, {
+      headers: { 'If-None-Match': first.headers.get('etag') ?? '' },
+    });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    const head = await fetch(port.url + path, { method: 'HEAD', headers: { 'Accept-Encoding': 'identity' } });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(length)]);
+    const wrong = await fetch(port.url + path, { method: 'POST' });
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
 });

@@ -37,6 +37,8 @@ describe('procedures', () => {
   it.each([
     ['text/plain', '{"user":"bob"}', 415],
     ['application/x-www-form-urlencoded', 'user=bob', 415],
+    ['application/json; charset=utf-16', '{"user":"bob"}', 415],
+    ['application/json;charset="ISO-8859-1"', '{"user":"bob"}', 415],
     ['application/json', '{"user":', 400],
     ['application/json', '{"user":7}', 400],
     ['application/json', '[]', 400],
@@ -189,7 +191,10 @@ describe('procedures', () => {
     const text = 'x'.repeat(1_000);
     const told = await alice.calls('Messages/Send', { text });
     expect([told.status, told.body['limit']]).toEqual([413, 1_000]);
-    expect((await alice.calls('Devices/List', {}, { 'Content-Encoding': 'gzip' })).status).toBe(415);
+    const packed = await alice.calls('Devices/List', {}, { 'Content-Encoding': 'gzip' });
+    expect([packed.status, packed.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+    const utf8 = { 'Content-Type': 'application/json; boundary=x; Charset="UTF-8"' };
+    expect((await alice.calls('Devices/List', {}, utf8)).status).toBe(200);
   });
 
   it('[HT7] end a connection whose body they did not read', async () => {

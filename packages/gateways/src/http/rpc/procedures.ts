@@ -7,7 +7,7 @@ import {
   messageOfJson,
   SERVICES,
 } from '@skein/protocol/services';
-import { type Exchange, isProblem, JSON_TYPE } from '../exchange.ts';
+import { type Exchange, isProblem, JSON_TYPE, UTF8 } from '../exchange.ts';
 import { invalid, type Problem, problemOfRefusal } from '../problem.ts';
 import type { Route } from '../router.ts';
 import type { Outcome } from '../seat/seat.ts';
@@ -31,7 +31,7 @@ export const AS_JSON: Codec = {
   read: (coder, body) => messageOfJson(coder, body.length === 0 ? '{}' : textOf(body)),
   write: (coder, message) => jsonOfMessage(coder, message),
 };
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const STRICT = new TextDecoder(UTF8, { fatal: true });
 const AS_PROTOBUF: Codec = { type: 'application/proto', read: messageOfBytes, write: bytesOfMessage };
 
 /** [HT1] Every procedure of the schema as a route; `streamed` are those that write their answers by themselves. */
@@ -90,6 +90,7 @@ async function readMessage(
   if (!isBinary && contentType !== JSON_TYPE && contentType !== '') {
     return invalid(`Send ${JSON_TYPE} or application/proto.`, 415);
   }
+  if (!isBinary && exchange.charset !== UTF8) return invalid('Send UTF-8.', 415);
   const body = await exchange.body(bytesMax);
   if (isProblem(body)) return body;
   // [HT6] What a form of another page can send without asking has no type of ours; only nothing may come without one.
@@ -114,7 +115,7 @@ async function answer(
 
 function textOf(body: Buffer): string {
   try {
-    return UTF8.decode(body);
+    return STRICT.decode(body);
   } catch {
     throw new ProtocolError('invalid-utf8');
   }
