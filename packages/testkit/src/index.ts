@@ -23,5 +23,5 @@ export {
   textBody,
 } from './scenes/log-scene.ts';
 export { TestPeer } from './scenes/test-peer.ts';
-export { TopicPeer, TopicScene } from './scenes/topic-scene.ts';
+export { FORM, TopicPeer, TopicScene } from './scenes/topic-scene.ts';
 export { SeededRandom } from './seeded-random.ts';

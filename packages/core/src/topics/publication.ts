@@ -76,6 +76,11 @@ export class Publication {
     this.#forms ??= new Map();
     this.#forms.set(key, form);
   }
+
+  /** Everyone who is there was written to. For whoever is still owed the value it is encoded again when their time comes. */
+  dropForms(): void {
+    this.#forms = null;
+  }
 }
 
 // The objects around a small payload: measured as about this much per publication that is kept.

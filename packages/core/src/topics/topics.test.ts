@@ -1,4 +1,4 @@
-import { TopicScene } from '@skein/testkit';
+import { FORM, TopicScene } from '@skein/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let scene: TopicScene;
@@ -16,6 +16,16 @@ describe('publishing', () => {
     expect(result).toEqual({ outcome: 'published', subscriberCount: 2 });
     expect([ana.texts, ben.texts]).toEqual([['here'], ['here']]);
     expect(ana.publications[0]).toBe(ben.publications[0]);
+  });
+
+  it('[TP9] keeps of a value that somebody is owed none of the forms in which it was written to others', async () => {
+    const [ana, owed] = [await scene.connect('a'), await scene.connect('k', { user: 'kim', expiryS: 60 })];
+    for (const subscriber of [ana, owed]) await subscriber.subscribe('topics/x', { qos: 1 });
+    for (const qos of [0, 1] as const) {
+      await ana.send('topics/x', 'value', { qos });
+      const written = ana.publications.at(-1);
+      expect([written?.qos, written?.form(FORM)]).toEqual([qos, undefined]);
+    }
   });
 
   it('[TP2] refuses what is no topic, and filters that are none', async () => {

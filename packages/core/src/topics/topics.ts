@@ -114,8 +114,12 @@ export class Topics {
     this.counters.published++;
     const subscriberCount = space.route(publication, session, batch);
     const result = this.#settle(batch, { outcome: 'published', subscriberCount });
-    if (!(result instanceof Promise)) return result;
+    if (!(result instanceof Promise)) {
+      publication.dropForms();
+      return result;
+    }
     return result.then((settled) => {
+      publication.dropForms();
       if (settled.outcome === 'refused') session.received.delete(packetId);
       return settled;
     });

@@ -28,6 +28,9 @@ interface Wish {
   readonly expiryS?: number;
 }
 
+/** The key under which subscribers of a scene keep the form of a value. */
+export const FORM = 'written';
+
 /** What one subscriber was written, in a form to compare. */
 interface Heard {
   readonly topic: string;
@@ -67,6 +70,8 @@ export class TopicPeer implements TopicLink {
   ): boolean {
     if (publication.payload.length > this.packetBytesMax) return false;
     this.publications.push(publication);
+    // As a gateway keeps what it encoded for the next subscriber.
+    publication.keepForm(FORM, how);
     this.heard.push({
       topic: publication.topic,
       text: Buffer.from(publication.payload).toString(),

@@ -110,12 +110,12 @@ function propertiesOf(random: SeededRandom): number[] {
   return [some.length, ...some];
 }
 
-function text(value: string): number[] {
+export function text(value: string): number[] {
   const bytes = [...Buffer.from(value)];
   return [bytes.length >> 8, bytes.length & 0xff, ...bytes];
 }
 
-function packet(first: number, body: readonly number[]): Uint8Array {
+export function packet(first: number, body: readonly number[]): Uint8Array {
   const length: number[] = [];
   let rest = body.length;
   do {
