@@ -10,15 +10,20 @@ export function hasProsody(): boolean {
   return pathOf('prosody') !== null;
 }
 
-interface Account {
+export interface PeerAccount {
   readonly user: string;
   readonly password: string;
 }
 
+/** An XMPP server that is not ours, for as long as a measurement takes. */
+export interface XmppPeerServer {
+  readonly pid: number;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
 /** A well-known XMPP server on a free port, with an archive and stream management, its data in files of its own. */
-export async function startProsody(
-  accounts: readonly Account[],
-): Promise<{ pid: number; port: number; stop(): Promise<void> }> {
+export async function startProsody(accounts: readonly PeerAccount[]): Promise<XmppPeerServer> {
   const folder = mkdtempSync(join(tmpdir(), 'skein-prosody-'));
   const port = await freePort();
   const data = join(folder, 'localhost', 'accounts');

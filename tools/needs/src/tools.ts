@@ -2,6 +2,8 @@
 export const TOOLS = [
   'chromium',
   'curl',
+  'ejabberdctl',
+  'erl',
   'gcc',
   'mosquitto',
   'mosquitto_pub',
@@ -20,6 +22,8 @@ export type Tool = (typeof TOOLS)[number];
 export const COMMANDS_BY_TOOL: Readonly<Record<Tool, readonly string[]>> = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   curl: ['curl'],
+  ejabberdctl: ['ejabberdctl'],
+  erl: ['erl'],
   gcc: ['gcc', 'cc'],
   mosquitto: ['mosquitto'],
   mosquitto_pub: ['mosquitto_pub'],
@@ -36,6 +40,8 @@ export const COMMANDS_BY_TOOL: Readonly<Record<Tool, readonly string[]>> = {
 export const INSTALL_HINT_BY_TOOL: Readonly<Record<Tool, string>> = {
   chromium: 'apt-get install chromium',
   curl: 'apt-get install curl',
+  ejabberdctl: 'apt-get install ejabberd',
+  erl: 'apt-get install ejabberd',
   gcc: 'apt-get install gcc libc6-dev',
   mosquitto: 'apt-get install mosquitto',
   mosquitto_pub: 'apt-get install mosquitto-clients',
