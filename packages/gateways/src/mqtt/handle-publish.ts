@@ -4,26 +4,19 @@ import type { Publish } from './codec/packets.ts';
 import { MqttViolation, protocolError, REASON, type ReasonCode } from './codec/reason-codes.ts';
 import { reasonIn } from './codec/reason-places.ts';
 import { encodeAcknowledgement } from './codec/write-packet.ts';
+import { TOPIC_ALIAS_MAX } from './connack.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { REASON_OF_REFUSAL } from './refusal-codes.ts';
 
-export interface PublishTerms {
-  readonly nowMs: number;
-  /** How many values a client may have open: our Receive Maximum. */
-  readonly openMax: number;
-  /** The highest topic alias a client may use. */
-  readonly topicAliasMaximum: number;
-}
-
 /** PUBLISH: the value goes to its subscribers; it is acknowledged when what must survive is durable (MQ5). */
-export function handlePublish(live: LiveConnection, packet: Publish, terms: PublishTerms): void {
-  const topic = topicOf(live, packet, terms.topicAliasMaximum);
+export function handlePublish(live: LiveConnection, packet: Publish): void {
+  const topic = topicOf(live, packet);
   const { qos, packetId, payload, isRetained, properties } = packet;
   // [MQTT-3.3.4-7] More than the Receive Maximum: only MQTT 5 knows one; before it, reading waits.
-  if (qos > 0 && ++live.openCount > terms.openMax && live.version === 5) {
-    throw new MqttViolation(REASON.receiveMaximumExceeded, `more than ${terms.openMax} values open at once`);
+  if (qos > 0 && ++live.openCount > live.openMax && live.version === 5) {
+    throw new MqttViolation(REASON.receiveMaximumExceeded, `more than ${live.openMax} values open at once`);
   }
-  const init = { topic, payload, qos, isRetained, properties, publishedAtMs: terms.nowMs };
+  const init = { topic, payload, qos, isRetained, properties, publishedAtMs: live.clock.nowMs() };
   const published = live.topics.publish(live.session, init, packetId);
   // What is no value may be something for a conversation.
   const isElsewhere = !(published instanceof Promise) && published.outcome === 'refused';
@@ -60,13 +53,14 @@ function reasonOf(result: PublishResult): ReasonCode {
 }
 
 /** MQTT 5 §3.3.2.3.4: a number in the place of the topic, once it was given together with it. */
-function topicOf({ aliases }: LiveConnection, { topic, topicAlias }: Publish, aliasMax: number): string {
+function topicOf({ aliases }: LiveConnection, { topic, topicAlias }: Publish): string {
   if (topicAlias === 0) {
     // [MQTT-3.3.2-1]
     if (topic === '') throw protocolError('PUBLISH without a topic');
     return topic;
   }
-  if (topicAlias > aliasMax) throw new MqttViolation(REASON.topicAliasInvalid, `topic alias ${topicAlias}`);
+  if (topicAlias > TOPIC_ALIAS_MAX)
+    throw new MqttViolation(REASON.topicAliasInvalid, `topic alias ${topicAlias}`);
   if (topic !== '') {
     aliases.set(topicAlias, topic);
     return topic;

@@ -1,7 +1,8 @@
 import type { TopicSession, Topics } from '@skein/core';
+import type { Clock } from '@skein/model';
 import { AnswerLane } from './answer-lane.ts';
 import type { ChatLine } from './chat/chat-line.ts';
-import type { Version } from './codec/packets.ts';
+import type { Disconnect, Version } from './codec/packets.ts';
 import type { ReasonCode } from './codec/reason-codes.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -10,6 +11,8 @@ export interface ConnectionOut {
   write(bytes: Uint8Array): void;
   /** Ends the connection, in MQTT 5 with the reason. */
   end(reason: ReasonCode, detail: string): void;
+  /** The client takes its leave. */
+  goodbye(packet: Disconnect): void;
   /** Answers are waited for: nothing more is read while too many are. */
   answersChanged(): void;
 }
@@ -26,6 +29,9 @@ export interface LiveParts {
   readonly isResumed: boolean;
   /** The client takes reason strings. */
   readonly wantsReasons: boolean;
+  readonly clock: Clock;
+  /** How many values with QoS 1 or 2 the client may have open: our Receive Maximum. */
+  readonly openMax: number;
 }
 
 /** A connection between its CONNACK and its end: what the handlers of its packets share. */
@@ -38,6 +44,8 @@ export class LiveConnection {
   readonly chat: ChatLine;
   readonly isResumed: boolean;
   readonly wantsReasons: boolean;
+  readonly clock: Clock;
+  readonly openMax: number;
   readonly answers = new AnswerLane();
   /** [MQTT-3.3.2-10] Alias → topic, for this connection only. */
   readonly aliases = new Map<number, string>();
@@ -53,6 +61,8 @@ export class LiveConnection {
     this.chat = parts.chat;
     this.isResumed = parts.isResumed;
     this.wantsReasons = parts.wantsReasons;
+    this.clock = parts.clock;
+    this.openMax = parts.openMax;
   }
 
   answer<Result>(result: Result | Promise<Result>, write: (result: Result) => void): void {

@@ -1,5 +1,5 @@
 import type { Peer, TopicConnected, Topics } from '@skein/core';
-import { type Clock, unreachable } from '@skein/model';
+import type { Clock } from '@skein/model';
 import type { CloseReason, DownFrameInit } from '@skein/protocol';
 import type { ByteLink } from '../session/byte-link.ts';
 import { Session, type SessionDeps } from '../session/session.ts';
@@ -14,11 +14,9 @@ import { parsePacket } from './codec/parse-packet.ts';
 import { MqttViolation, protocolError, REASON, RETURN_CODE, type ReasonCode } from './codec/reason-codes.ts';
 import { reasonIn } from './codec/reason-places.ts';
 import { encodeConnack, encodeDisconnect, PINGRESP } from './codec/write-packet.ts';
-import { connackOf, keepAliveOf, TOPIC_ALIAS_MAX } from './connack.ts';
+import { connackOf, keepAliveOf } from './connack.ts';
 import { type Connecting, refuseConnect } from './connect-steps.ts';
-import { handleAcknowledgement } from './handle-acknowledgement.ts';
-import { handlePublish } from './handle-publish.ts';
-import { handleSubscribe, handleUnsubscribe } from './handle-subscribe.ts';
+import { handlePacket } from './handle-packet.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { Pulsing } from './pulses.ts';
 import { REASON_OF_CLOSE, REASON_OF_REFUSAL, returnCodeOf } from './refusal-codes.ts';
@@ -161,7 +159,7 @@ export class MqttSession extends Session implements Pulsing {
     } else if (this.#live === null) {
       this.#early.push(packet);
     } else {
-      this.#handle(this.#live, packet);
+      handlePacket(this.#live, packet);
     }
   }
 
@@ -243,6 +241,7 @@ export class MqttSession extends Session implements Pulsing {
       out: {
         write: (bytes) => this.write(bytes),
         end: (reason, detail) => this.end(reason, detail),
+        goodbye: (disconnect) => this.#goodbye(disconnect),
         answersChanged: () => this.holdReading(live.answers.count >= limits.topicInFlightMax),
       },
       subscriber: of.subscriber,
@@ -251,6 +250,8 @@ export class MqttSession extends Session implements Pulsing {
       chat: this.#line,
       isResumed: isPresent,
       wantsReasons: packet.wantsProblemInformation,
+      clock: this.#mqtt.clock,
+      openMax: limits.topicInFlightMax,
     });
     this.#live = live;
     session.start(of.subscriber, packet.receiveMaximum);
@@ -265,51 +266,12 @@ export class MqttSession extends Session implements Pulsing {
     }
     const early = this.#early;
     this.#early = [];
-    for (const next of early) if (this.isOpen) this.#handle(live, next);
+    for (const next of early) if (this.isOpen) handlePacket(live, next);
     this.holdReading(live.answers.count >= limits.topicInFlightMax);
   }
 
   write(bytes: Uint8Array): void {
     if (this.isOpen) this.queue(bytes);
-  }
-
-  #handle(live: LiveConnection, packet: ClientPacket): void {
-    switch (packet.type) {
-      case 'publish':
-        handlePublish(live, packet, {
-          nowMs: this.#mqtt.clock.nowMs(),
-          openMax: this.deps.core.limits.topicInFlightMax,
-          topicAliasMaximum: TOPIC_ALIAS_MAX,
-        });
-        return;
-      case 'puback':
-      case 'pubrec':
-      case 'pubrel':
-      case 'pubcomp':
-        handleAcknowledgement(live, packet);
-        return;
-      case 'subscribe':
-        handleSubscribe(live, packet);
-        return;
-      case 'unsubscribe':
-        handleUnsubscribe(live, packet);
-        return;
-      case 'pingreq':
-        // [MQTT-3.12.4-1]
-        this.write(PINGRESP);
-        return;
-      case 'disconnect':
-        this.#goodbye(packet);
-        return;
-      case 'connect':
-        // [MQTT-3.1.0-2]
-        throw protocolError('a second CONNECT');
-      case 'auth':
-        // [MQTT-4.12.0-6] Without a method in CONNECT there is no AUTH.
-        throw protocolError('AUTH without an authentication method');
-      default:
-        unreachable(packet);
-    }
   }
 
   /** [MQTT-3.14.4-1] [MQTT-3.14.4-3]: nothing is said any more, and only a plain goodbye takes the will back. */
