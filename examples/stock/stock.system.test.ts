@@ -51,6 +51,33 @@ describeNeeding('chromium', 'a flash sale', () => {
     console.log(WAYS.map((way, at) => `${way}: ${JSON.stringify(counts[at])}`).join('\n'));
     expect([...problems]).toEqual([]);
   }, 60_000);
+
+  it('goes on when the line of the event stream breaks, with a new ticket and after the last event', async () => {
+    await using sale = await Sale.open();
+    const browser = await chromium.launch({
+      executablePath: pathOf('chromium') ?? 'chromium',
+      args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    });
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    // The first stream is over as soon as it began.
+    let tickets = 0;
+    await page.route('**/v1/events?*', async (route) => {
+      if (tickets++ > 0) await route.continue();
+      else await route.fulfill({ contentType: 'text/event-stream', body: ':\n\n' });
+    });
+    await page.goto(sale.url);
+    const events = page.locator('section[data-way="Server-sent events"]');
+    await events.waitFor();
+    for (let sold = 0; sold < SOLD; sold++) await sale.sell();
+    await page.waitForFunction(
+      (left) => document.querySelector('section[data-way="Server-sent events"] output')?.textContent === left,
+      String(sale.left),
+      { timeout: 15_000 },
+    );
+    expect(tickets).toBe(2);
+    expect((await countsOf(page, 'Server-sent events'))['numbers']).toBe(SOLD);
+  }, 60_000);
 });
 
 async function countsOf(page: Page, way: string): Promise<Record<string, number>> {

@@ -54,31 +54,59 @@ function panel(title) {
 
 async function poll(panel, rest, wait) {
   for (let cursor = start; ; await rest()) {
-    panel.asked();
-    const response = await ask(`/v1/poll?cursor=${cursor}&wait=${wait}`);
-    const text = await response.text();
-    panel.got(text.length);
-    const changes = JSON.parse(text);
-    if (!response.ok) await pause(POLL_MS);
-    else cursor = changes.cursor;
-    for (const state of changes.changed ?? []) {
-      if (state.conversation === conversation) (state.entries ?? []).forEach(panel.entry);
+    try {
+      panel.asked();
+      const response = await ask(`/v1/poll?cursor=${cursor}&wait=${wait}`);
+      const text = await response.text();
+      panel.got(bytesOf(text));
+      if (!response.ok) throw new Error(text);
+      const changes = JSON.parse(text);
+      cursor = changes.cursor;
+      for (const state of changes.changed ?? []) {
+        if (state.conversation === conversation) (state.entries ?? []).forEach(panel.entry);
+      }
+    } catch (error) {
+      console.warn(error);
+      await pause(POLL_MS);
     }
   }
 }
 
+/** A ticket opens one stream: when that breaks, the next one is asked for, and goes on after the last event. */
 async function events(panel) {
-  panel.asked();
-  const { ticket } = await call('Streams/CreateTicket', {});
-  const source = new EventSource(`/v1/events?ticket=${ticket}&cursor=${start}`);
+  let cursor = start;
+  for (;;) {
+    try {
+      panel.asked();
+      const { ticket } = await call('Streams/CreateTicket', {});
+      cursor = await stream(panel, `/v1/events?ticket=${ticket}&cursor=${cursor}`, cursor);
+    } catch (error) {
+      console.warn(error);
+    }
+    await pause(POLL_MS);
+  }
+}
+
+/** Resolves with where to go on, once the stream has ended. */
+function stream(panel, url, cursor) {
+  const source = new EventSource(url);
+  let last = cursor;
   for (const name of ['push', 'changes']) {
-    source.addEventListener(name, ({ data }) => {
-      panel.got(data.length);
+    source.addEventListener(name, ({ data, lastEventId }) => {
+      panel.got(bytesOf(data));
+      last = lastEventId || last;
       const told = JSON.parse(data);
       const entries = name === 'push' ? [told] : (told.changed ?? []).flatMap(({ entries = [] }) => entries);
       entries.forEach(panel.entry);
     });
   }
+  return new Promise((resolve) => {
+    source.addEventListener('error', () => {
+      // By itself the browser would come back with the same ticket.
+      source.close();
+      resolve(last);
+    });
+  });
 }
 
 function webSocket(panel) {
@@ -92,7 +120,7 @@ function webSocket(panel) {
     );
   });
   socket.addEventListener('message', ({ data }) => {
-    panel.got(data.length);
+    panel.got(bytesOf(data));
     const { push } = data === '' ? {} : JSON.parse(data);
     if (push === undefined) return;
     socket.send(JSON.stringify({ received: { pushes: ++pushes } }));
@@ -122,6 +150,11 @@ function element(name, text) {
   const made = document.createElement(name);
   made.textContent = text;
   return made;
+}
+
+/** Of what was said, without the headers around it. */
+function bytesOf(text) {
+  return new TextEncoder().encode(text).length;
 }
 
 function pause(ms) {

@@ -1,13 +1,17 @@
+import { connect } from 'node:tls';
 import type { SeededRandom } from '@skein/testkit';
 import { type HttpWords, hostileHttp } from './hostile-http.ts';
+import { HTTP2_PREFACE, hostileHttp2 } from './hostile-http2.ts';
 import { RawPeer } from './raw-peer.ts';
-import type { Way } from './way.ts';
+import type { Talker, Way } from './way.ts';
 
 const STRANGER: HttpWords = { token: 'AAAA.BBBB', cursor: 'epoch.1', tunnel: 'A'.repeat(43) };
 const PEOPLE = 10;
 // Some procedures end the session or the tunnel they are asked with.
 const RENEW_CHANCE = 0.1;
 const SIGN_IN_TRIES = 20;
+/** Far below the 31 bits of RFC 9113 §5.1.1. */
+const STREAM_ID_MAX = 1_000_000;
 
 /** Requests with words that the server never gave. */
 export const HTTP_BEFORE: Way = {
@@ -30,6 +34,45 @@ export function httpAfter(): Way {
       return open(port);
     },
     next: (random: SeededRandom) => hostileHttp(random, random.pick(held)),
+  };
+}
+
+/** Frames of HTTP/2 inside TLS, with the words of somebody who has signed in. */
+export function http2After(): Way {
+  let words: Promise<HttpWords> | null = null;
+  let known = STRANGER;
+  let stream = -1;
+  const nextId = (): number => (stream += 2);
+  return {
+    name: 'http2 after',
+    async open(port) {
+      words ??= signInToHttp(port, 'fuzzer2');
+      known = await words;
+      // Shared by the connections that are open at once: their ids still grow, as each of them needs it.
+      if (stream > STREAM_ID_MAX) stream = -1;
+      return openTls(port);
+    },
+    next: (random) => hostileHttp2(random, known, nextId),
+  };
+}
+
+async function openTls(port: number): Promise<Talker> {
+  const socket = connect({ port, host: '127.0.0.1', ALPNProtocols: ['h2'], rejectUnauthorized: false });
+  let isOpen = true;
+  socket.on('error', () => {}); // 'close' follows
+  socket.on('data', () => {});
+  socket.once('close', () => (isOpen = false));
+  await new Promise((resolve) => socket.once('secureConnect', resolve).once('close', resolve));
+  const write = (bytes: Uint8Array | string): void => {
+    if (!socket.destroyed) socket.write(bytes);
+  };
+  write(HTTP2_PREFACE);
+  return {
+    get isOpen() {
+      return isOpen;
+    },
+    write,
+    [Symbol.dispose]: () => socket.destroy(),
   };
 }
 
