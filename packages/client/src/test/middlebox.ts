@@ -15,6 +15,8 @@ export interface MiddleboxRules {
 /** What stands between a client and a server in some networks: a proxy that does not let everything through. */
 export class Middlebox implements AsyncDisposable {
   readonly rules: MiddleboxRules;
+  /** Paths and how often they were asked for, upgrades included. */
+  readonly asked = new Map<string, number>();
   readonly #server: Server;
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
@@ -54,6 +56,7 @@ export class Middlebox implements AsyncDisposable {
   #pass(incoming: IncomingMessage, answer: ServerResponse): void {
     const { hostname, port } = this.#target;
     const { method, headers, url } = incoming;
+    this.#note(url);
     const isLost = this.rules.losesAnswer > 0 && ++this.#requests % this.rules.losesAnswer === 0;
     answer.setTimeout(this.rules.cutAfterMs, () => incoming.socket.destroy());
     const passed = request({ hostname, port, method, headers, path: url }, (response) => {
@@ -79,6 +82,7 @@ export class Middlebox implements AsyncDisposable {
   }
 
   #upgrade({ url, rawHeaders }: IncomingMessage, socket: Socket, head: Buffer): void {
+    this.#note(url);
     if (this.rules.upgrades === 'swallow') return;
     if (this.rules.upgrades === 'refuse') {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -92,6 +96,11 @@ export class Middlebox implements AsyncDisposable {
     target.write(`GET ${url ?? '/'} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
     target.write(head);
     target.pipe(socket).pipe(target);
+  }
+
+  #note(url = ''): void {
+    const path = url.replace(/\?.*$/, '');
+    this.asked.set(path, (this.asked.get(path) ?? 0) + 1);
   }
 
   #keep(socket: Socket): void {
