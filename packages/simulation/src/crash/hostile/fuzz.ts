@@ -5,7 +5,7 @@ import {
   PROTOCOL_VERSION_MIN,
   SUBPROTOCOL,
 } from '@skein/protocol';
-import { SeededRandom } from '@skein/testkit';
+import { SeededRandom, selfSignedCertificate } from '@skein/testkit';
 import { liveBytes } from '../live-memory.ts';
 import { sleep } from '../waiting.ts';
 import { DistantCanary, type Song } from './distant-canary.ts';
@@ -15,7 +15,7 @@ import { hostileXml } from './hostile-xml.ts';
 import { RawPeer } from './raw-peer.ts';
 import { openServer } from './server-on-any-port.ts';
 import type { Way } from './way.ts';
-import { HTTP_BEFORE, httpAfter } from './ways-of-http.ts';
+import { HTTP_BEFORE, http2After, httpAfter } from './ways-of-http.ts';
 import { bindForXmpp, registerForXmpp, signInToXmpp, XMPP_HEADER } from './xmpp-peer.ts';
 
 export interface FuzzOptions {
@@ -75,6 +75,7 @@ const WAYS: readonly Way[] = [
   rawWay('http odd', false, () => '', hostileRequest),
   HTTP_BEFORE,
   httpAfter(),
+  http2After(),
   rawWay(
     'mqtt before',
     false,
@@ -92,7 +93,9 @@ const WAYS: readonly Way[] = [
 /** Throws everything at a real server, by every way in, while two people talk. */
 export async function fuzz({ seed, frames, way: wanted = '', progress }: FuzzOptions): Promise<FuzzReport> {
   const random = new SeededRandom(seed);
-  await using own = await openServer(SETTINGS, NODE_OPTIONS);
+  const { cert, key } = selfSignedCertificate();
+  const settings = { ...SETTINGS, 'listen.tls.cert': cert, 'listen.tls.key': key };
+  await using own = await openServer(settings, NODE_OPTIONS);
   await using canary = await DistantCanary.open(own.port);
   // A first round brings the server to where any work brings it: compiled code, tables, a heap that was used.
   const ways = WAYS.filter(({ name }) => name.includes(wanted));

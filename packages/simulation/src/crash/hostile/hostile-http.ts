@@ -10,7 +10,7 @@ export interface HttpWords {
 }
 
 /** All of the schema, so that a new one is fuzzed on its first day; what changes a password would lock the fuzzers out. */
-const PROCEDURES = [
+export const PROCEDURES: readonly string[] = [
   ...SERVICES.flatMap(({ name, methods }) => methods.map((method) => `${name}/${method.name}`)),
   'No/Such',
   'toString/constructor',
@@ -111,7 +111,8 @@ function procedure(random: SeededRandom, words: HttpWords): Uint8Array {
   });
 }
 
-function hostileJson(random: SeededRandom): string {
+/** A body that is JSON, or nearly, with fields that procedures have. */
+export function hostileJson(random: SeededRandom): string {
   const value = (): unknown =>
     random.pick<unknown>([
       strangeText(random),

@@ -45,8 +45,8 @@ export function http2After(): Way {
   const nextId = (): number => (stream += 2);
   return {
     name: 'http2 after',
-    async open(port) {
-      words ??= signInToHttp(port, 'fuzzer2');
+    async open(port, random) {
+      if (words === null || random.chance(RENEW_CHANCE)) words = signInToHttp(port, 'fuzzer2');
       known = await words;
       // Shared by the connections that are open at once: their ids still grow, as each of them needs it.
       if (stream > STREAM_ID_MAX) stream = -1;
