@@ -69,9 +69,10 @@ export class Sessions {
   readonly #deviceRevokedAt = new Map<DeviceNumber, number>();
   // session → hash of the refresh token that was exchanged for tokens which may be lost (AC7).
   readonly #retryable = new Map<SessionId, string>();
-  // Sessions whose newest tokens this process gave out or was shown. Of any other nobody knows whether the answer to its
-  // last exchange arrived: the process that gave it may have died first.
-  readonly #witnessed = new Set<SessionId>();
+  // device → its session, where this process gave out or was shown its newest tokens. Of any other nobody knows whether the
+  // answer to its last exchange arrived: the process that gave it may have died first. By device, since each sign-in of one
+  // replaces its session.
+  readonly #witnessed = new Map<DeviceNumber, SessionId>();
   // A token offered twice at once is used once: the second waits and is judged then.
   readonly #refreshing = new Map<string, Promise<unknown>>();
 
@@ -95,7 +96,7 @@ export class Sessions {
     const id = newSessionId(this.#deps.random) as SessionId;
     const issued = this.#newTokens({ id, user: device.user, device: device.number, usedRefreshHashes: [] });
     await this.#deps.directory.putSession(issued.row);
-    this.#witnessed.add(issued.row.id);
+    this.#witnessed.set(device.number, issued.row.id);
     return issued;
   }
 
@@ -131,7 +132,7 @@ export class Sessions {
     const row = await this.#deps.directory.findSession({ accessHash });
     if (row !== null) {
       this.#retryable.delete(row.id);
-      this.#witnessed.add(row.id);
+      this.#witnessed.set(row.device, row.id);
     }
     return row;
   }
@@ -176,7 +177,7 @@ export class Sessions {
     this.#noteRevoked(user, device);
     for (const row of ended) {
       this.#retryable.delete(row.id);
-      this.#witnessed.delete(row.id);
+      if (this.#witnessed.get(row.device) === row.id) this.#witnessed.delete(row.device);
     }
     const foreign = reason === 'revoked' ? this.#refuseForeign(ended) : [];
     this.#deps.live.endConnections(user, device, reason);
@@ -224,7 +225,7 @@ export class Sessions {
   /** [AC7] Whether the answer to the exchange of this used token may be lost: with its connection, or with the server. */
   #mayRepeat(row: SessionRow, hash: string): boolean {
     if (this.#retryable.get(row.id) === hash) return true;
-    return !this.#witnessed.has(row.id) && row.usedRefreshHashes.at(-1) === hash;
+    return this.#witnessed.get(row.device) !== row.id && row.usedRefreshHashes.at(-1) === hash;
   }
 
   async #rotate(row: SessionRow, exchangedHash: string): Promise<RefreshResult> {
@@ -236,7 +237,7 @@ export class Sessions {
     const issued = this.#newTokens({ id, user, device, usedRefreshHashes });
     this.#retryable.delete(id);
     await this.#deps.directory.putSession(issued.row);
-    this.#witnessed.add(id);
+    this.#witnessed.set(device, id);
     return { outcome: 'refreshed', ...issued, exchangedHash };
   }
 
