@@ -79,7 +79,8 @@ const INSTALLATION = /^[\w-]{16,64}$/;
 async function signIn(connecting: Connecting): Promise<Refused> {
   const { packet, topics, clientId } = connecting;
   const { userName, password } = packet;
-  if (userName === null) {
+  // A name of no characters, which outside suites bring, is nobody's either.
+  if (userName === null || userName === '') {
     if (!topics.hasFreeSpace) return REASON.notAuthorized;
     connecting.space = 'free';
     connecting.owner = { user: null };

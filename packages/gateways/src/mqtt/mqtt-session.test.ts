@@ -58,6 +58,10 @@ describe('MQTT connections', () => {
 
   it('[MQ6] serve nobody in particular under the test flag alone', async () => {
     await MqttClient.connected(port, {});
+    const nameless = await MqttClient.open(port);
+    // A user name of no characters; the client's codec would leave it out.
+    nameless.link.socket.write(Buffer.from('100f00044d5154540482003c0001610000', 'hex'));
+    expect(await nameless.hears('connack')).toMatchObject({ returnCode: 0 });
     const strict = await openPort((await CoreScene.open()).core);
     for (const [version, code] of [
       [4, { returnCode: 5 }],
