@@ -1,3 +1,5 @@
+import { ChunkJoiner } from './chunk-joiner.ts';
+
 /** Has something to write at the end of the turn. */
 export interface Flushable {
   flush(): void;
@@ -11,6 +13,7 @@ export interface Flushable {
 export class FlushList {
   readonly #defer: (flushAll: () => void) => void;
   readonly #flushAll = (): void => this.#run();
+  readonly #joiner = new ChunkJoiner();
   #waiting: Flushable[] = [];
   #spare: Flushable[] = [];
 
@@ -25,10 +28,16 @@ export class FlushList {
     this.#waiting.push(session);
   }
 
+  /** Several chunks as one: the same bytes for every session of the turn that has the same chunks. */
+  join(chunks: readonly Uint8Array[], byteCount: number): Uint8Array {
+    return this.#joiner.join(chunks, byteCount);
+  }
+
   #run(): void {
     const batch = this.#waiting;
     this.#waiting = this.#spare;
     for (const session of batch) session.flush();
+    this.#joiner.forget();
     batch.length = 0;
     this.#spare = batch;
   }

@@ -205,26 +205,15 @@ export abstract class Session implements Outbound, Flushable {
     if (!this.#isHeld) this.link.pause();
   }
 
-  /** A single chunk goes out as it is, shared with every other connection; several are joined once. */
+  /** A single chunk goes out as it is, shared with every other connection; several are joined. */
   #writeOut(): void {
     const chunks = this.#chunks;
     const first = chunks[0];
     if (first === undefined) return;
-    const bytes = chunks.length === 1 ? first : join(chunks, this.#chunkBytes);
+    const bytes = chunks.length === 1 ? first : this.deps.flushes.join(chunks, this.#chunkBytes);
     chunks.length = 0;
     this.#chunkBytes = 0;
     this.link.write(bytes);
     this.#isLinkEmpty = this.link.queuedBytes === 0;
   }
-}
-
-function join(chunks: readonly Uint8Array[], byteCount: number): Uint8Array {
-  // Every byte is written below, so none needs to be cleared first.
-  const joined = Buffer.allocUnsafe(byteCount);
-  let at = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, at);
-    at += chunk.length;
-  }
-  return joined;
 }
