@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { describeNeeding } from '@skein/needs';
 import { describe, expect, it } from 'vitest';
 import { openSqlite } from '../src/index.ts';
+import { MIGRATIONS } from '../src/sqlite/migrations/index.ts';
 import { expectedEntries } from './expected-log.ts';
 import { inFolder } from './in-folder.ts';
 
 const LOOP = join(import.meta.dirname, 'commit-loop.ts');
 const COMMITS = 100;
-/** Which sync of the log fails: late enough that the data exists, early enough that none of it was moved to the file. */
-const FAILING_SYNC = 8;
+/**
+ * Which sync of the log fails: late enough that the data exists (each migration is a sync), early enough that none of it was
+ * moved to the file.
+ */
+const FAILING_SYNC = MIGRATIONS.length + 5;
 
 describeNeeding('strace', 'the system calls of a commit', () => {
   it('[SQ6] sync the log before anything is acknowledged', () =>
