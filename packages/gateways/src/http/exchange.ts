@@ -17,7 +17,7 @@ const INSTALLATION_BYTES = 24;
 
 /**
  * One request and its answer, the same over HTTP/1.1 and HTTP/2. Nothing of an API answer may be cached, framed or guessed
- * at; pages of other origins read it only when they are on the list (rules HT5, HT6).
+ * at; pages of other origins read it only when they are on the list (rules HT6, HT8).
  */
 export class Exchange {
   readonly request: IncomingMessage;

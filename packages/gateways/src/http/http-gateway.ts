@@ -19,7 +19,7 @@ import { Tunnels } from './tunnel/tunnels.ts';
 /** Opens a session of the native protocol, which a tunnel carries; given by who knows both. */
 export type NewSession = (deps: SessionDeps, peer: Peer, link: ByteLink) => Session;
 
-/** HTTP as a way into the same conversations: procedures, polls and events (SPEC.md there, rules HT1–HT16). */
+/** HTTP as a way into the same conversations: procedures, polls and events (SPEC.md there, rules HT1–HT23). */
 export function httpGateway(openSession: NewSession): Gateway {
   return (parts) => openDoors(parts, openSession);
 }

@@ -112,7 +112,7 @@ function findPresence({ users }: AskPresence, seat: Seat): Promise<Outcome<objec
   return seat.answerTo({ case: 'findPresence', value: { users, watch: false, unknown: undefined } });
 }
 
-/** [HT9] On a seat, so that a ticket is only given for a token that is good. */
+/** [HT15] On a seat, so that a ticket is only given for a token that is good. */
 async function createTicket(_input: object, { exchange, tickets }: SeatPlace): Promise<Outcome<object>> {
   const { bearer } = exchange;
   return bearer === null

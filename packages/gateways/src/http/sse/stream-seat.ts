@@ -25,7 +25,7 @@ interface StreamSeatOptions {
 const ACKNOWLEDGE_MS = 200;
 
 /**
- * Events for one reader, in the order of commit, each with the cursor after it (rule HT9).
+ * Events for one reader, in the order of commit, each with the cursor after it (rule HT13).
  *
  *   catching-up ──last part──▶ live ──a hint, or too much at once──▶ catching-up
  *

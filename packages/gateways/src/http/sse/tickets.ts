@@ -14,7 +14,7 @@ interface Ticket {
 
 /**
  * Stand-ins for an access token in a URL, where it would end up in histories and logs: each opens one stream, soon
- * (rule HT9). Kept in memory: after a restart a new one is asked for.
+ * (rule HT15). Kept in memory: after a restart a new one is asked for.
  */
 export class Tickets {
   readonly #clock: Clock;
