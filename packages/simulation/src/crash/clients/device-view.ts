@@ -67,11 +67,13 @@ export class DeviceView {
     const place = { device: this.device, conversation, head };
     if (title !== '') this.conversationByTitle.set(title, conversation);
     const isMember = role !== Role.unspecified;
-    if (isMember && !log.isMember) this.#history.add({ fact: 'entered', ...place });
+    // A view that ended and ends later now: the user came back and left again while this device was away.
+    const isBack = !log.isMember && (isMember || head > log.head);
+    if (isBack) this.#history.add({ fact: 'entered', ...place });
     for (const entry of [...state.entries, ...state.amendments]) this.take(conversation, entry);
     log.learnHead(head);
     log.told = laterTold(log.told, { seq: head, timeMs: headTimeMs, ordinal: headOrdinal });
-    if (!isMember && log.isMember) this.#history.add({ fact: 'left', ...place });
+    if (!isMember && (log.isMember || isBack)) this.#history.add({ fact: 'left', ...place });
     log.isMember = isMember;
     if (state.read !== undefined) this.confirmRead(conversation, state.read.seq);
     for (const { user, read } of state.markers) this.sawRead(conversation, user, read);
