@@ -163,6 +163,8 @@ export class Engine {
     const isTyped = 'password' in auth || 'register' in auth;
     if (this.#user !== null && (await windows?.join(this, this.#user, isTyped)) === false) return;
     const [store, snapshot] = await this.open();
+    // Timelines that are open already read what the snapshot says is there.
+    this.parts.logs.attach(store);
     this.#load(snapshot);
     this.attach(store);
     if (this.#user === null) connection.block('auth.required');

@@ -55,6 +55,24 @@ describe('a timeline', () => {
     await client.close();
   });
 
+  it('[TL1] shows what this device has to whoever looked before its store was open', async () => {
+    const stage = new Stage();
+    const device = new FakeDevice();
+    const chat = stage.world.direct('alice', 'bob');
+    for (let i = 1; i <= 3; i++) stage.server.say(chat, 'bob', `${i}`);
+    const client = await stage.online('alice', device);
+    await client.close();
+    stage.server.isReachable = false;
+    const offline = stage.client({ dev: 'alice' }, device);
+    const { messages } = offline.conversations.get('@bob');
+    const stop = messages.subscribe(() => undefined);
+    await stage.pass(10);
+    expect(messages.get().flatMap((one) => (one.kind === 'text' ? [one.text] : []))).toEqual(['1', '2', '3']);
+    expect(messages.gaps).toEqual([]);
+    stop();
+    await offline.close();
+  });
+
   it('[TL1] shows what this device has when there is no network, and rejects what it has not', async () => {
     const stage = new Stage();
     const device = new FakeDevice();

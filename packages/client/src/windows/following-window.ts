@@ -238,8 +238,8 @@ export class FollowingWindow implements Leader {
   async #show(): Promise<void> {
     try {
       this.#store = await this.#shared.reader();
-      await this.#read(this.#store);
       this.#engine.parts.logs.attach(this.#store);
+      await this.#read(this.#store);
     } catch (error) {
       this.#engine.log('error', 'the store of this device cannot be read', error);
     }
