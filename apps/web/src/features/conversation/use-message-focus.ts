@@ -1,5 +1,5 @@
 import type { Message } from '@skein/client';
-import { type FocusEvent, type KeyboardEvent, type RefObject, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, type RefObject, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { isArticle } from './timeline-line.tsx';
 
@@ -16,13 +16,16 @@ export function useMessageFocus(
   listRef: RefObject<VirtualizerHandle | null>,
 ): MessageFocus {
   const [focused, setFocused] = useState<string | null>(null);
+  // Where the focus is on its way to: a key that is pressed meanwhile goes on from there.
+  const headedFor = useRef<string | null>(null);
   const at = focused === null ? -1 : items.findIndex(({ clientId }) => clientId === focused);
   const last = items.length - 1;
   return {
     kept: last < 0 ? [] : at < 0 ? [last] : [at, last],
     onFocus: ({ target }) => setFocused(keyOf(target)),
     onKeyDown(event) {
-      const from = items.findIndex(({ clientId }) => clientId === keyOf(event.target as Element));
+      const place = headedFor.current ?? keyOf(event.target as Element);
+      const from = items.findIndex(({ clientId }) => clientId === place);
       const to = from < 0 ? undefined : destination(items, from, event.key);
       if (to === undefined) return;
       event.preventDefault();
@@ -32,6 +35,7 @@ export function useMessageFocus(
 
   async function focusOn(column: HTMLElement, to: number): Promise<void> {
     const key = items[to]?.clientId ?? '';
+    headedFor.current = key;
     const find = (): HTMLElement | null =>
       column.querySelector(`.line[data-key="${CSS.escape(key)}"] > .message`);
     if (find()?.checkVisibility({ visibilityProperty: true }) !== true) {
@@ -39,6 +43,8 @@ export function useMessageFocus(
       // One frame to draw it, one to measure it: what is not measured is hidden, and takes no focus.
       for (let frame = 0; frame < 2; frame++) await nextFrame();
     }
+    if (headedFor.current !== key) return;
+    headedFor.current = null;
     find()?.focus();
   }
 }
