@@ -1,4 +1,4 @@
-import { Middlebox } from '@skein/client/middlebox';
+import { Middlebox } from '@skein/client/testing/middlebox';
 import { describeNeeding } from '@skein/needs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Person } from './testing/person.ts';

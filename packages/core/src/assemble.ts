@@ -121,7 +121,7 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
   const sequencer = new Sequencer({ world, store, clock, limits, recent, events, counters, ...policy });
   const ownReader = new LogReader(world, store, recent);
   const reader = instead.reader?.(ownReader) ?? ownReader;
-  const syncAnswers = new SyncAnswers({ world, reader, limits, epoch: store.epoch });
+  const syncAnswers = new SyncAnswers({ world, reader, contacts, limits, epoch: store.epoch });
   const history = new History({ world, reader, limits });
   return {
     ...assembleAccounts(ports, options, { world, hub, loaded }),

@@ -20,6 +20,7 @@ export type ConversationChange =
 
 interface ConversationSource {
   readonly engine: Engine;
+  /** The very class that applications import: this part of the program has none of its own. */
   readonly SkeinError: typeof SkeinError;
   /** Of the conversation. */
   readonly id: string;

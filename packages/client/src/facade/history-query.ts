@@ -50,7 +50,8 @@ export async function queryHistory(
   if (number === undefined) return { messages: [], next: null };
   const search = new HistorySearch(engine, number, toEntry);
   const limit = Math.min(Math.max(1, Math.floor(query.limit ?? LIMIT)), LIMIT_MAX);
-  const rest = await search.run(await search.stretchOf(query), query.type, limit);
+  const stretch = await search.stretchOf(query);
+  const rest = stretch === null ? null : await search.run(stretch, query.type, limit);
   const row = model.conversation(number);
   if (row === undefined) return { messages: [], next: null };
   const messages = search.found
@@ -73,15 +74,15 @@ class HistorySearch {
     this.#toEntry = toEntry;
   }
 
-  /** [HQ2] Seqs, inclusive. */
-  async stretchOf({ before, after, between, inclusive = false }: HistoryQuery): Promise<Rest> {
+  /** [HQ2] Seqs, inclusive; null where nothing can be. */
+  async stretchOf({ before, after, between, inclusive = false }: HistoryQuery): Promise<Rest | null> {
     const { first } = this.#row;
     const [isFirstIn, isSecondIn] = typeof inclusive === 'boolean' ? [inclusive, inclusive] : inclusive;
     if (between === undefined) {
       if (after !== undefined) return { from: await this.#begin(after, isFirstIn), to: 0, newest: false };
       const to = before === undefined ? 0 : await this.#end(before, isFirstIn);
       // Nothing is before the first entry; 0 would mean the head.
-      return to === 0 && before !== undefined ? NOTHING : { from: first, to, newest: true };
+      return to === 0 && before !== undefined ? null : { from: first, to, newest: true };
     }
     const [one, other] = between;
     const newest = (await this.#begin(one, true)) > (await this.#begin(other, true));
@@ -89,7 +90,7 @@ class HistorySearch {
       ? [other, isSecondIn, one, isFirstIn]
       : [one, isFirstIn, other, isSecondIn];
     const [from, to] = [await this.#begin(low, isLowIn), await this.#end(high, isHighIn)];
-    return from > to ? NOTHING : { from, to, newest };
+    return from > to ? null : { from, to, newest };
   }
 
   changesOf(target: Seq): readonly EntryRow[] {
@@ -174,8 +175,6 @@ class HistorySearch {
     return this.#engine.parts.requests.askFor('history', ask);
   }
 }
-
-const NOTHING: Rest = { from: 1, to: 0.5, newest: false };
 
 function restAfter(
   { from, to, newest }: Rest,

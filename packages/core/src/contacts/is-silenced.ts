@@ -6,7 +6,8 @@ export interface Blocks {
   isBlockedBetween(a: UserNumber, b: UserNumber): boolean;
 }
 
-/** [CT4] Whether `user` says nothing here, in no way: one of the two of this direct conversation has blocked the other. */
-export function isSilenced({ kind, present }: Conversation, user: UserNumber, blocks: Blocks): boolean {
-  return kind === 'direct' && present.some((other) => blocks.isBlockedBetween(user, other));
+/** [CT4] Whether nobody says anything here, in no way: one of the two of this direct conversation has blocked the other. */
+export function isSilenced({ kind, present: [one, other] }: Conversation, blocks: Blocks): boolean {
+  if (kind !== 'direct' || one === undefined || other === undefined) return false;
+  return blocks.isBlockedBetween(one, other);
 }

@@ -1,5 +1,6 @@
 import type { Limits, UserNumber } from '@skein/model';
 import type { DownFrameInit } from '@skein/protocol';
+import type { Blocks } from '../contacts/is-silenced.ts';
 import type { Counters } from '../counters.ts';
 import type { Conversation, Member } from '../log/conversation.ts';
 import type { World } from '../log/world.ts';
@@ -24,6 +25,7 @@ type FeedState = 'cold' | 'syncing' | 'live';
 
 export interface FeedDeps {
   readonly world: World;
+  readonly contacts: Blocks;
   readonly limits: Limits;
   readonly counters: Counters;
 }
@@ -211,7 +213,7 @@ export class Feed {
     const { conversation } = own;
     this.#outbound.send({ case: 'marker', value: toOwnMarker(own) });
     const { limits } = this.#deps;
-    if (!showsMarkers(conversation, limits)) return;
+    if (!showsMarkers(conversation, this.#deps)) return;
     for (const user of conversation.present) {
       const member = conversation.members.get(user);
       if (member === undefined || member === own) continue;
@@ -220,7 +222,7 @@ export class Feed {
   }
 
   #sendMembership(member: Member): void {
-    const state = toConversationState(member, { limits: this.#deps.limits });
+    const state = toConversationState(member, this.#deps);
     this.#outbound.send({
       case: 'membership',
       value: { state, users: peopleIn(state, this.#deps.world.users) },

@@ -1,4 +1,4 @@
-import { conversationId } from '@skein/model';
+import { conversationId, userNumber } from '@skein/model';
 import { CoreScene, settle, type TestPeer } from '@skein/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -77,6 +77,26 @@ describe('markers and typing', () => {
     const later = await scene.arrive('ana');
     const [state] = later.last('syncResult').changed;
     expect(state?.markers).toMatchObject([{ user: 2, delivered: 2, read: 0 }]);
+  });
+
+  it('[CT4] keeps markers from whoever is blocked, also when they come back or ask', async () => {
+    const { conversation } = await ana.createDirect('ben');
+    await ana.text(conversation, 'hello');
+    await scene.core.contacts.block(userNumber(1), [userNumber(2)]);
+    ben.say({ case: 'received', value: { pushes: 1, delivered: [{ conversation, seq: 2 }] } });
+    ben.say({ case: 'read', value: { conversation, seq: 2 } });
+    await scene.clock.advanceSettled(scene.limits.markerFlushMs);
+    expect(ana.all('marker').filter(({ user }) => user === 2)).toEqual([]);
+    const later = await scene.arrive('ana');
+    expect(later.last('syncResult').changed).toMatchObject([{ conversation, markers: [] }]);
+    const list = {
+      case: 'listMembers',
+      value: { conversation, after: 1, limit: 1, unknown: undefined },
+    } as const;
+    expect(await later.ask(list)).toMatchObject({ value: { members: [{ delivered: 0, read: 0 }] } });
+
+    await scene.core.contacts.unblock(userNumber(1), [userNumber(2)]);
+    expect(await later.ask(list)).toMatchObject({ value: { members: [{ delivered: 2, read: 2 }] } });
   });
 
   it('[DL7] tells no read marker before it is stored', async () => {

@@ -1,6 +1,6 @@
 import type { Clock, Limits, Timer, UserNumber } from '@skein/model';
 import type { DownFrameInit } from '@skein/protocol';
-import { type Blocks, isSilenced } from '../contacts/is-silenced.ts';
+import type { Blocks } from '../contacts/is-silenced.ts';
 import type { Conversation, Member } from '../log/conversation.ts';
 import { showsMarkers, showsReading, toMarker, toOwnMarker } from '../sync/conversation-state.ts';
 import type { Hub } from './hub.ts';
@@ -53,10 +53,8 @@ export class Markers {
   #tellOthers(member: Member): void {
     const { conversation } = member;
     const { limits } = this.#deps;
-    if (!showsMarkers(conversation, limits)) return;
+    if (!showsMarkers(conversation, this.#deps)) return;
     if (conversation.kind === 'direct') {
-      // [CT4] Neither that they read it, nor that their device is there.
-      if (isSilenced(conversation, member.user, this.#deps.contacts)) return;
       this.#broadcast(conversation, [member]);
       return;
     }

@@ -119,11 +119,11 @@ function numberOf(id: string, world: World): UserNumber | undefined {
 async function stateAfter(connection: ReadyConnection, command: LogCommand): Promise<Answer | Refusal> {
   const result = await submitted(connection, command);
   if ('outcome' in result) return result;
-  const { world, limits } = connection.parts;
-  const member = world.conversation(result.conversation)?.members.get(connection.user.number);
+  const { parts } = connection;
+  const member = parts.world.conversation(result.conversation)?.members.get(connection.user.number);
   // Removed again in the very same batch.
   if (member === undefined) return refuse('permission.not_member');
-  return { case: 'conversation', value: toConversationState(member, { limits }) };
+  return { case: 'conversation', value: toConversationState(member, parts) };
 }
 
 /** The conversation that the command concerned, or why not. */

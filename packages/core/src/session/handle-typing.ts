@@ -10,7 +10,7 @@ export function handleTyping(connection: ReadyConnection, typing: Typing): void 
   const conversation = parts.world.conversation(conversationId(typing.conversation));
   const role = conversation?.members.get(user.number)?.role ?? null;
   if (conversation === undefined || role === null) return;
-  if (isSilenced(conversation, user.number, parts.contacts)) return;
+  if (isSilenced(conversation, parts.contacts)) return;
   const next: LastTyping = { conversation, isStopped: typing.stopped, atMs: parts.clock.monotonicMs() };
   if (!isTypingNews(connection.lastTyping, next, parts.limits.typingIntervalMs)) return;
   if (connection.admitOther() !== null) return;

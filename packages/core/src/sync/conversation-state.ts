@@ -14,6 +14,7 @@ import {
   type ReadStateInit,
   Role as WireRole,
 } from '@skein/protocol';
+import { type Blocks, isSilenced } from '../contacts/is-silenced.ts';
 import { toWireAttributes } from '../log/attributes.ts';
 import type { Conversation, Member } from '../log/conversation.ts';
 
@@ -27,8 +28,13 @@ const ROLES: Readonly<Record<Role, number>> = {
 /** How large a group may be that shows how far the others got, and how far they read. */
 export type MarkerLimits = Pick<Limits, 'markerMembersMax' | 'readMarkerMembersMax'>;
 
-export interface StateOptions {
+/** What it depends on whether a marker is shown. */
+export interface MarkerTerms {
   readonly limits: MarkerLimits;
+  readonly contacts: Blocks;
+}
+
+export interface StateOptions extends MarkerTerms {
   /** Markers that did not move after this position are left out: the device has them. */
   readonly markersAfter?: Position;
   /** Markers of groups are left out too, direct conversations keep theirs. */
@@ -112,9 +118,9 @@ export function toOwnMarker(member: Member): MarkerInit {
   };
 }
 
-/** Whether members see how far the others got. */
-export function showsMarkers(conversation: Conversation, { markerMembersMax }: MarkerLimits): boolean {
-  return conversation.present.length <= markerMembersMax;
+/** Whether members see how far the others got. [CT4] Of somebody who is blocked not even that their device is there. */
+export function showsMarkers(conversation: Conversation, { limits, contacts }: MarkerTerms): boolean {
+  return conversation.present.length <= limits.markerMembersMax && !isSilenced(conversation, contacts);
 }
 
 /** [DL11] Whether members see who read what: it may be nobody's business. */
@@ -133,7 +139,7 @@ export function shownOf(
 function markersFor(member: Member, options: StateOptions): readonly MarkerInit[] {
   const { conversation } = member;
   const { limits } = options;
-  if (!showsMarkers(conversation, limits)) return [];
+  if (!showsMarkers(conversation, options)) return [];
   if (options.isBrief === true && conversation.kind !== 'direct') return [];
   // A delivered marker that is not stored yet has no position: then all are told.
   const after = conversation.hasUnsavedMarkers

@@ -9,6 +9,7 @@ import {
   type UserNumber,
 } from '@skein/model';
 import type { ConversationStateInit, Sync as SyncFrame, SyncResultInit } from '@skein/protocol';
+import type { Blocks } from '../contacts/is-silenced.ts';
 import type { Conversation, Member } from '../log/conversation.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { World } from '../log/world.ts';
@@ -21,6 +22,7 @@ import { SyncParts, stateBytesOf } from './sync-parts.ts';
 export interface SyncDeps {
   readonly world: World;
   readonly reader: LogReader;
+  readonly contacts: Blocks;
   readonly limits: Limits;
   readonly epoch: string;
 }
@@ -107,8 +109,10 @@ class SyncAnswer {
 
   #snapshot(member: Member, index: number): Changed {
     const { conversation, firstSeq } = member;
+    const { limits, contacts } = this.#deps;
     const state = toConversationState(member, {
-      limits: this.#deps.limits,
+      limits,
+      contacts,
       markersAfter: this.#after,
       isBrief: index >= this.#windowConversations,
     });

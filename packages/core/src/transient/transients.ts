@@ -29,7 +29,7 @@ export function tellTransient(
   from: Feed | null,
 ): void {
   // [TM3] Who is blocked says nothing to whoever blocks, in no way.
-  if (isSilenced(conversation, user, contacts)) return;
+  if (isSilenced(conversation, contacts)) return;
   const value = { conversation: conversation.id, user, text, content, will: isWill };
   const frame: DownFrameInit = { case: 'transient', value };
   for (const member of conversation.present) {

@@ -134,7 +134,11 @@ export class Seats<Kind extends Seat = Seat> {
 
   #end(kept: Kept<Kind>, end: (seat: Kind) => void): void {
     this.#forget(kept);
-    kept.seat.then(({ value }) => value === undefined || end(value)).catch(() => undefined);
+    kept.seat
+      .then(({ value }) => {
+        if (value !== undefined) end(value);
+      })
+      .catch(() => undefined);
   }
 
   /** Whether one more may be kept; the one that was unused for longest makes room. */

@@ -9,7 +9,7 @@ export interface HttpWords {
   readonly tunnel: string;
 }
 
-/** All of the schema, so that a new one is fuzzed on its first day; what changes a password would lock the fuzzers out. */
+/** All of the schema, so that a new one is fuzzed on its first day. */
 export const PROCEDURES: readonly string[] = [
   ...SERVICES.flatMap(({ name, methods }) => methods.map((method) => `${name}/${method.name}`)),
   'No/Such',
