@@ -37,12 +37,20 @@ export async function makeRoom(rooms: Rooms, stanza: Element, jid: Jid): Promise
   await enterRoom(rooms, stanza, { conversation, nick: jid.resource, name: jid.local, isNew });
 }
 
-/** [XM50] §7.2: occupants, oneself, history, subject, in this order. Who is no member becomes one where the group is open. */
+/** [XM50] §7.2. Who is no member becomes one where the group is open. */
 export async function enterRoom(rooms: Rooms, stanza: Element, entering: Entering): Promise<void> {
   const { session } = rooms;
-  const place = session.book.get(entering.conversation) ?? (await becomeMember(rooms, entering.conversation));
-  if (!place.isGroup) throw new StanzaError('registration-required');
-  rooms.joined(place.number, entering.name ?? null);
+  if (session.book.get(entering.conversation) === undefined) await becomeMember(rooms, entering.conversation);
+  // [XM55] In the lane of the entries: what is said meanwhile waits, and comes behind the past.
+  await session.entries.turn(() => tellEntrance(rooms, stanza, entering));
+}
+
+/** §7.1: occupants, oneself, history, subject, and only then what is new. */
+async function tellEntrance(rooms: Rooms, stanza: Element, entering: Entering): Promise<void> {
+  const { session } = rooms;
+  const place = session.book.get(entering.conversation);
+  if (place?.isGroup !== true) throw new StanzaError('registration-required');
+  rooms.named(place.number, entering.name ?? null);
   for (const { user, role } of await membersOf(rooms, place)) {
     if (user === session.user.number) continue;
     session.write(occupantPresence(rooms.occupant(place, user, AFFILIATION_BY_ROLE.get(role) ?? 'none')));
@@ -51,11 +59,11 @@ export async function enterRoom(rooms: Rooms, stanza: Element, entering: Enterin
   const isRenamed = entering.nick !== session.host.nickOf(session.user.number);
   const codes = [110, 100, ...(isRenamed ? [210] : []), ...(entering.isNew === true ? [201] : [])];
   session.write(occupantPresence(self, { codes }));
-  await tellHistory(rooms, place, stanza);
+  rooms.joined(place.number, await tellHistory(rooms, place, stanza));
   tellSubject(rooms, place, rooms.jidOf(place.number));
 }
 
-async function becomeMember({ session }: Rooms, conversation: number): Promise<Place> {
+async function becomeMember({ session }: Rooms, conversation: number): Promise<void> {
   const value = { conversation, action: MemberAction.joined };
   const answer = await session.client.ask({ case: 'changeMembers', value });
   // §7.2.6: only members enter. Whether there is such a group is not told.
@@ -65,9 +73,6 @@ async function becomeMember({ session }: Rooms, conversation: number): Promise<P
       : refused(answer);
   }
   if (answer.case === 'conversation') session.book.learn(answer.value);
-  const place = session.book.get(conversation);
-  if (place === undefined) throw new StanzaError('registration-required');
-  return place;
 }
 
 async function membersOf({ session }: Rooms, place: Place): Promise<{ user: number; role: number }[]> {
@@ -78,25 +83,25 @@ async function membersOf({ session }: Rooms, place: Place): Promise<{ user: numb
   return answer.value.members.map(({ user, role }) => ({ user: user?.number ?? 0, role }));
 }
 
-/** §7.2.13: as much as the client asks for, in our bounds. */
-async function tellHistory(rooms: Rooms, place: Place, stanza: Element): Promise<void> {
+/** §7.2.13: as much as the client asks for, in our bounds. Answers the newest seq that was told, 0 when none was. */
+async function tellHistory(rooms: Rooms, place: Place, stanza: Element): Promise<number> {
   const { session } = rooms;
   const muc = childOf(stanza, 'x', NS.muc);
   const wish = muc === undefined ? undefined : childOf(muc, 'history', NS.muc);
   const { maxstanzas, maxchars, seconds, since } = wish?.attrs ?? {};
   const limit = Math.min(numberOf(maxstanzas, HISTORY_STANZAS), session.host.deps.core.limits.pageEntriesMax);
-  if (limit === 0 || maxchars === '0') return;
+  if (limit === 0 || maxchars === '0') return 0;
   const value = { conversation: place.number, limit, newest: true };
   const answer = await session.client.ask({ case: 'history', value });
-  if (!('case' in answer) || answer.case !== 'history') return;
+  if (!('case' in answer) || answer.case !== 'history') return 0;
   const nowMs = session.host.clock.nowMs();
   const sinceMs = Math.max(
     Date.parse(since ?? '') || 0,
     seconds === undefined ? 0 : nowMs - numberOf(seconds, 0) * 1_000,
   );
-  for (const entry of answer.value.entries) {
-    if (entry.timeMs >= sinceMs) await tellPast(rooms, place, entry);
-  }
+  const wanted = answer.value.entries.filter(({ timeMs }) => timeMs >= sinceMs);
+  for (const entry of wanted) await tellPast(rooms, place, entry);
+  return wanted.at(-1)?.seq ?? 0;
 }
 
 async function tellPast(rooms: Rooms, place: Place, entry: ToldEntry): Promise<void> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { until } from '../../testing/test-port.ts';
 import { allOf, find, has, textIn, XmppPerson } from '../test/xmpp-person.ts';
 import { openVerona } from '../test/xmpp-scene.ts';
 
@@ -117,6 +118,36 @@ describe('rooms', () => {
     expect(has(await juliet.reads('message', ({ attrs }) => attrs['id'] === 'x'), 'not-acceptable')).toBe(
       true,
     );
+  });
+
+  it('[XM55] show what is said while somebody enters behind the past, and once', async () => {
+    let say: (text: string) => Promise<void> = async () => undefined;
+    const { scene, port } = await openVerona({
+      instead: {
+        history: (history) => {
+          const page = history.page.bind(history);
+          history.page = async (...ask) => {
+            await say('in the past');
+            const answer = await page(...ask);
+            await say('behind it');
+            return answer;
+          };
+          return history;
+        },
+      },
+    });
+    const romeo = await XmppPerson.arrive(port, 'romeo');
+    await romeo.sync();
+    const web = await scene.arrive('juliet');
+    const { conversation } = await web.createGroup(['romeo'], 'Orchard');
+    await web.text(conversation, 'before you came');
+    say = (text) => web.text(conversation, text);
+    romeo.say(`<presence to='g${conversation}@groups.localhost/romeo'>${MUC}</presence>`);
+    await romeo.reads('presence', SELF);
+    await until(() => romeo.heard().some((stanza) => textIn(stanza) === 'behind it'));
+    await romeo.sync();
+    const told = romeo.heard().filter(({ attrs }) => attrs['type'] === 'groupchat');
+    expect(told.map(textIn)).toEqual(['before you came', 'in the past', 'Orchard', 'behind it']);
   });
 
   it('[XM54] are named and opened by who may', async () => {

@@ -19,7 +19,8 @@ type RoomAddress = Extract<Address, { at: 'room' | 'occupant' }>;
 /** XEP-0045: the rooms that one session is in. A room is a group; being in it is a matter of the connection. */
 export class Rooms {
   readonly session: XmppSession;
-  readonly #joined = new Set<number>();
+  /** Group → the newest entry that entering told as the past. */
+  readonly #joined = new Map<number, number>();
   // A room that was made under a name of its own: its group, and back. For this connection alone.
   readonly #names = new Map<string, number>();
 
@@ -48,11 +49,19 @@ export class Rooms {
     return this.#names.size > 0 && this.jidOf(conversation) !== this.session.host.roomJid(conversation);
   }
 
-  joined(conversation: number, name: string | null): void {
-    this.#joined.add(conversation);
-    // Under the address that it was entered by last.
+  /** Under the address that it was entered by last. */
+  named(conversation: number, name: string | null): void {
     for (const [old, number] of this.#names) if (number === conversation) this.#names.delete(old);
     if (name !== null) this.#names.set(name, conversation);
+  }
+
+  joined(conversation: number, toldUpTo: number): void {
+    this.#joined.set(conversation, toldUpTo);
+  }
+
+  /** [XM55] Whether entering the room told this already. */
+  wasTold(conversation: number, seq: number): boolean {
+    return seq <= (this.#joined.get(conversation) ?? 0);
   }
 
   /** [XM51] Somebody as occupant of a room. */

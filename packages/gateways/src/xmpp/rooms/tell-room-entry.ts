@@ -36,7 +36,7 @@ function tell(rooms: Rooms, place: Place, entry: ToldEntry, live: Delivery | nul
   const stanza = writeRoomEntry(rooms, place, entry, { live, more: [] });
   if (stanza === null) return;
   rooms.session.noteDelivered(place.number, entry.seq);
-  rooms.session.write(stanza);
+  if (!rooms.wasTold(place.number, entry.seq)) rooms.session.write(stanza);
 }
 
 /** §7.4: from the occupant who said it; to who said it too. */

@@ -17,6 +17,13 @@ export class TurnLane {
     else this.#start(work);
   }
 
+  /** As `run`; settles with the work. */
+  turn(work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.run(() => work().then(resolve, reject));
+    });
+  }
+
   #start(work: () => void | Promise<void>): void {
     const done = this.#try(work);
     if (done === undefined) return;
