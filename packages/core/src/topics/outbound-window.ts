@@ -41,6 +41,8 @@ export interface WindowDeps {
   readonly limits: WindowLimits;
   readonly journal: TopicJournal;
   readonly counters: TopicCounters;
+  /** Asks for a `detach` after a while. */
+  readonly sweepSoon: () => void;
 }
 
 /**
@@ -51,6 +53,7 @@ export class OutboundWindow {
   readonly #limits: WindowLimits;
   readonly #journal: TopicJournal;
   readonly #counters: TopicCounters;
+  readonly #sweepSoon: () => void;
   readonly #sessionKey: string;
   // By packet identifier, in the order of sending, which is the order of sending again ([MQTT-4.6.0-1]).
   readonly #underWay = new Map<number, OutboundMessage>();
@@ -60,12 +63,15 @@ export class OutboundWindow {
   #openCount = 0;
   #openMax = 0;
   #lastPacketId = 0;
+  // Something began since what is under way was last given memory of its own.
+  #hasAttached = false;
 
-  constructor(sessionKey: string, { limits, journal, counters }: WindowDeps) {
+  constructor(sessionKey: string, { limits, journal, counters, sweepSoon }: WindowDeps) {
     this.#sessionKey = sessionKey;
     this.#limits = limits;
     this.#journal = journal;
     this.#counters = counters;
+    this.#sweepSoon = sweepSoon;
   }
 
   get waitingCount(): number {
@@ -103,10 +109,19 @@ export class OutboundWindow {
 
   stop(): void {
     this.#openMax = 0;
+    this.detach();
+  }
+
+  /** [TP9] Whoever takes this long may take for ever: what they are owed has no more memory than it counts for. */
+  detach(): void {
+    if (!this.#hasAttached) return;
+    this.#hasAttached = false;
+    for (const { publication } of this.#underWay.values()) publication.detach();
   }
 
   /** Puts a message at the end of the queue, or among those under way when it comes from the store with an identifier. */
   add(message: OutboundMessage): void {
+    message.publication.detach();
     this.#counters.owedBytes += message.publication.byteCount;
     if (message.packetId !== 0) {
       this.#underWay.set(message.packetId, message);
@@ -119,6 +134,8 @@ export class OutboundWindow {
   /** Takes the next identifier and a place among those that are under way. */
   begin(message: OutboundMessage): void {
     this.#counters.owedBytes += message.publication.byteCount;
+    this.#hasAttached = true;
+    this.#sweepSoon();
     this.#begin(message);
   }
 

@@ -33,7 +33,6 @@ export interface PublicationInit {
  */
 export class Publication {
   readonly topic: string;
-  readonly payload: Uint8Array;
   readonly qos: Qos;
   readonly isRetained: boolean;
   readonly properties: PublishProperties | null;
@@ -44,18 +43,23 @@ export class Publication {
   record = 0;
   /** Sessions that keep it in the store. */
   keepers = 0;
+  #payload: Uint8Array;
   // Encodings, by the gateways' own keys; most values that nobody subscribes to need none.
   #forms: Map<number | string, unknown> | null = null;
 
   constructor(init: PublicationInit) {
     this.topic = init.topic;
-    this.payload = init.payload;
+    this.#payload = init.payload;
     this.qos = init.qos;
     this.isRetained = init.isRetained;
     this.properties = init.properties;
     this.publishedAtMs = init.publishedAtMs;
     const expiryS = init.properties?.expiryS ?? null;
     this.expiresAtMs = expiryS === null ? Number.POSITIVE_INFINITY : init.publishedAtMs + expiryS * 1_000;
+  }
+
+  get payload(): Uint8Array {
+    return this.#payload;
   }
 
   /** What it counts against the bounds of queues and of retained values. */
@@ -65,6 +69,15 @@ export class Publication {
 
   isExpired(nowMs: number): boolean {
     return nowMs >= this.expiresAtMs;
+  }
+
+  /**
+   * [TP9] It stays for longer than a moment. A small payload is mostly a part of a buffer of 64 KiB, all of which would stay
+   * with it. Not for every value: memory of its own takes 0.6 µs more.
+   */
+  detach(): void {
+    const payload = this.#payload;
+    if (payload.buffer.byteLength > payload.length) this.#payload = new Uint8Array(payload);
   }
 
   /** A form that was kept under this key. Who keeps and who asks agree on what it is. */

@@ -53,6 +53,7 @@ export class RetainedValues {
       }
       node = child;
     }
+    publication.detach();
     node.value = publication;
     this.#count++;
     this.#bytes += publication.byteCount;

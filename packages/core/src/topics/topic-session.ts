@@ -15,6 +15,7 @@ export interface TopicSessionDeps {
   readonly counters: TopicCounters;
   readonly journal: TopicJournal;
   readonly nowMs: () => number;
+  readonly sweepSoon: () => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -150,7 +151,9 @@ export class TopicSession {
   }
 
   /** Sets a note; answers what makes it survive, for the commit of what it belongs to. */
-  note(name: string, value: Uint8Array): RecordChange[] {
+  note(name: string, bytes: Uint8Array): RecordChange[] {
+    // A copy: the caller's may be a small part of something large, all of which would stay.
+    const value = new Uint8Array(bytes);
     this.notes.set(name, value);
     if (!this.isKept) return [];
     return [{ space: TOPIC_SPACE.notes, key: toNoteKey(this.key, name), value }];

@@ -117,6 +117,7 @@ export class TopicSessions {
       journal,
       nowMs: () => clock.nowMs(),
       onFailure,
+      sweepSoon: () => this.sweepSoon(),
     });
     this.#sessions.set(init.key, session);
     return session;
@@ -158,6 +159,7 @@ export class TopicSessions {
     const nowMs = this.#deps.clock.nowMs();
     for (const session of this.#sessions.values()) {
       if (session.link === null) this.#lookAfter(session, nowMs);
+      else session.window.detach();
     }
   }
 

@@ -76,7 +76,8 @@ export class PacketSplitter {
   }
 
   #hold(bytes: Uint8Array, size: number | null): void {
-    this.#held = Buffer.allocUnsafe(Math.max(size ?? 0, 1 + LENGTH_BYTES_MAX));
+    // Not out of the pool: whoever sends a byte and waits would keep 64 KiB.
+    this.#held = Buffer.allocUnsafeSlow(Math.max(size ?? 0, 1 + LENGTH_BYTES_MAX));
     this.#held.set(bytes);
     this.#heldCount = bytes.length;
   }
@@ -84,7 +85,7 @@ export class PacketSplitter {
   #grow(size: number): void {
     const held = this.#held as Buffer;
     if (held.length >= size) return;
-    this.#held = Buffer.allocUnsafe(size);
+    this.#held = Buffer.allocUnsafeSlow(size);
     this.#held.set(held.subarray(0, this.#heldCount));
   }
 
