@@ -153,6 +153,40 @@ describe('presence', () => {
     expect(await see(ana, benNumber)).toMatchObject({ online: true, availability: Availability.unspecified });
   });
 
+  it('[PR9] hides a device whatever ways it has open, and opens later, and no other device', async () => {
+    const installation = 'installation-with-streams';
+    const isHere = async () => (await see(ana, benNumber)).online;
+    ben.cut();
+    const asking = await scene.arrive('ben', { installation });
+    const stream = await scene.arrive('ben', { installation });
+    await asking.ask({ case: 'setPresence', value: { availability: Availability.hidden } });
+    expect(await isHere()).toBe(false);
+    const later = await scene.arrive('ben', { installation });
+    expect(await isHere()).toBe(false);
+    asking.cut();
+    await scene.arrive('ben', { installation });
+    expect(await isHere()).toBe(false);
+    await later.ask({ case: 'setPresence', value: { availability: Availability.busy } });
+    expect(await see(ana, benNumber)).toMatchObject({ online: true, availability: Availability.busy });
+    await later.ask({ case: 'setPresence', value: { availability: Availability.hidden } });
+    const phone = await scene.arrive('ben');
+    expect(await isHere()).toBe(true);
+    phone.cut();
+    expect(await isHere()).toBe(false);
+    stream.cut();
+    expect(await isHere()).toBe(false);
+  });
+
+  it('[PR9] forgets what a device said once it has no connection', async () => {
+    const installation = 'installation-that-returns';
+    ben.cut();
+    const first = await scene.arrive('ben', { installation });
+    await first.ask({ case: 'setPresence', value: { availability: Availability.hidden } });
+    first.cut();
+    await scene.arrive('ben', { installation });
+    expect((await see(ana, benNumber)).online).toBe(true);
+  });
+
   it('[PR5] tells watchers of changes until they stop watching', async () => {
     expect((await find(ana, [benNumber], true))[0]?.online).toBe(true);
     ben.cut();

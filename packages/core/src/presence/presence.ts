@@ -1,4 +1,4 @@
-import type { Clock, Limits, Timer, UserNumber } from '@skein/model';
+import type { Clock, DeviceNumber, Limits, Timer, UserNumber } from '@skein/model';
 import { Availability, type PresenceInit } from '@skein/protocol';
 import type { World } from '../log/world.ts';
 import type { LastSeen } from './last-seen.ts';
@@ -16,7 +16,8 @@ export interface OwnPresence {
 
 /** A signed-in connection, as presence sees it. */
 export interface PresentConnection extends WatchingConnection {
-  /** Null until it says something: there, and nothing more. */
+  readonly device: { readonly number: DeviceNumber };
+  /** Null until it says something itself. */
   ownPresence: OwnPresence | null;
   watcher: Watcher | null;
 }
@@ -43,7 +44,7 @@ const NOTHING_SAID: OwnPresence = {
 };
 
 /**
- * Who is there, and who hears of it (rules PR1–PR8). What is told is looked up at that moment, from the connections that
+ * Who is there, and who hears of it (rules PR1–PR9). What is told is looked up at that moment, from the connections that
  * there are: no event is trusted to come, or to come in order. Events only say of whom to look again.
  */
 export class Presence {
@@ -70,6 +71,7 @@ export class Presence {
   /** The connection is no longer among those of its user. */
   left(connection: PresentConnection): void {
     this.unwatch(connection, []);
+    this.#bequeath(connection);
     this.#noteAbsence(connection.user.number);
   }
 
@@ -210,13 +212,33 @@ export class Presence {
   /** [PR4] Of all connections of a user that show themselves, what the first among them says; null: not there. */
   #shownOf(user: UserNumber): OwnPresence | null {
     let shown: OwnPresence | null = null;
-    for (const { ownPresence } of this.#deps.connections.connectionsOf(user)) {
-      const own = ownPresence ?? NOTHING_SAID;
+    const connections = this.#deps.connections.connectionsOf(user);
+    const saidBy = latestByDevice(connections);
+    for (const { device, ownPresence } of connections) {
+      const own = ownPresence ?? saidBy.get(device.number) ?? NOTHING_SAID;
       if (own.availability === Availability.hidden) continue;
       if (shown === null || isBefore(own, shown)) shown = own;
     }
     return shown;
   }
+
+  /** [PR9] What a device said outlives the connection it was said on, for those that the device still has. */
+  #bequeath({ user, device, ownPresence }: PresentConnection): void {
+    if (ownPresence === null) return;
+    for (const other of this.#deps.connections.connectionsOf(user.number)) {
+      if (other.device.number === device.number) other.ownPresence ??= ownPresence;
+    }
+  }
+}
+
+/** [PR9] Looked up each time, so that nothing has to be kept in step with connections that come and go. */
+function latestByDevice(connections: readonly PresentConnection[]): ReadonlyMap<DeviceNumber, OwnPresence> {
+  const latest = new Map<DeviceNumber, OwnPresence>();
+  for (const { device, ownPresence } of connections) {
+    if (ownPresence !== null && ownPresence.version > (latest.get(device.number)?.version ?? 0))
+      latest.set(device.number, ownPresence);
+  }
+  return latest;
 }
 
 function isBefore(a: OwnPresence, b: OwnPresence): boolean {

@@ -130,7 +130,7 @@ export const SERVICES: readonly ServiceTable[] = [
     methods: [
       { name: 'Find', text: 'Finds users by number or by whole id. Whoever does not exist is left out.', input: CODERS.FindUsers, output: CODERS.UserList },
       { name: 'FindPresence', text: 'Tells which of these users are there now. Event streams with `presence` tell of every change.', input: CODERS.AskPresence, output: CODERS.PresenceList },
-      { name: 'SetPresence', text: 'Says how the user is there, until no request came with the token for a minute. A stream is a connection of its own, and is there without a word.', input: CODERS.SetPresence, output: CODERS.Done },
+      { name: 'SetPresence', text: 'Says how the user is there by this device, on its event streams too: until the last of them has ended and no request came with the token for a minute. Other devices show themselves or not.', input: CODERS.SetPresence, output: CODERS.Done },
     ],
   },
   {
@@ -182,7 +182,7 @@ export const COMMENTS: Readonly<Record<string, MessageComments>> = {
   ChangePassword: { text: '', fields: {} },
   CreateInvitation: { text: '', fields: {} },
   FindSent: { text: 'Where something that this user sent with a key stands.', fields: {} },
-  SetPresence: { text: 'Says how the user is there on this connection, until it ends or says otherwise.', fields: { priority: 'Of several connections the one with the highest is shown, and among equals the one that said so last.' } },
+  SetPresence: { text: 'Says how the user is there on this connection and on those of the same device that say nothing, until they end or say otherwise.', fields: { priority: 'Of several connections the one with the highest is shown, and among equals the one that said so last.' } },
   FindPresence: { text: 'Who of these users is there. Whoever shares no conversation with the asking user looks offline.', fields: { watch: 'Also tells of every change from now on, by the frame `presence`, until the connection ends.' } },
   UnwatchPresence: { text: 'Stops telling of changes; of all users when none is named.', fields: {} },
   SetWill: { text: 'Leaves something behind: it is passed on as a Transient when this connection is lost, and not when it ends on purpose. The latest one counts; without a conversation there is none any more.', fields: { eachDevice: 'Passed on also while another device of the user is connected.', delayMs: 'Passed on this long after the loss, and not at all when the device is back by then.' } },

@@ -206,6 +206,26 @@ describe('event streams', () => {
     stream.close();
   });
 
+  it('[HT21] show nobody who hides by a request of the same device, however long ago', async () => {
+    const { scene, alice, bob } = await open({ httpSeatIdleMs: 60, sweepIntervalMs: 10 });
+    const isAliceHere = async (): Promise<unknown> => {
+      const { body } = await bob.calls('Users/FindPresence', { users: [1] });
+      return (body['users'] as { online?: boolean }[])[0]?.online;
+    };
+    const stream = await alice.events('');
+    expect(await isAliceHere()).toBe(true);
+    await alice.calls('Users/SetPresence', { availability: 'hidden' });
+    expect(await isAliceHere()).not.toBe(true);
+    await until(() => scene.core.connectionCount === 1);
+    expect(await isAliceHere()).not.toBe(true);
+    const second = await alice.events('');
+    await alice.polls('');
+    expect(await isAliceHere()).not.toBe(true);
+    await alice.calls('Users/SetPresence', { availability: 'chatty' });
+    expect(await isAliceHere()).toBe(true);
+    for (const open of [stream, second]) open.close();
+  });
+
   it.each(['', 'alice', '1,,2', ',1', '1,-2', '9'.repeat(16)])(
     '[HT20] take no ?presence=%s',
     async (presence) => {
