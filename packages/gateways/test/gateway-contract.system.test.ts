@@ -12,13 +12,24 @@ import {
   JSON_LINES,
   MQTT_3,
   MQTT_5,
+  MQTT_5_WEBSOCKET,
   NATIVE_TCP,
   NATIVE_WEBSOCKET,
   XMPP,
 } from './drivers/index.ts';
 
 /** A new gateway's driver is one more here. */
-const DRIVERS = [NATIVE_TCP, NATIVE_WEBSOCKET, JSON_LINES, MQTT_3, MQTT_5, XMPP, HTTP_EVENTS, HTTP_LONG_POLL];
+const DRIVERS = [
+  NATIVE_TCP,
+  NATIVE_WEBSOCKET,
+  JSON_LINES,
+  MQTT_3,
+  MQTT_5,
+  MQTT_5_WEBSOCKET,
+  XMPP,
+  HTTP_EVENTS,
+  HTTP_LONG_POLL,
+];
 
 for (const driver of DRIVERS) describeGateway(driver, openServer);
 describeGatewaysTogether(DRIVERS, openServer);

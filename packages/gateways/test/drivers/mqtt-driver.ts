@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type {
   Arriving,
   CommandResult,
@@ -10,16 +11,27 @@ import type {
 } from '@skein/testkit/contracts';
 import { SignInRefused } from '@skein/testkit/contracts';
 import { generate, parser } from 'mqtt-packet';
+import { createWebSocketStream, WebSocket } from 'ws';
 
 type Version = 4 | 5;
+type OpenStream = (port: number) => Duplex;
 
 const ELSEWHERE = 'groups are made and changed through other gateways';
 const KEPT_S = 600;
 
-export const MQTT_3: GatewayDriver = mqttDriver('MQTT 3.1.1', 4);
-export const MQTT_5: GatewayDriver = mqttDriver('MQTT 5', 5);
+const overTcp: OpenStream = (port) => connect({ port, host: '127.0.0.1', noDelay: true });
+/** MQTT 5.0 §6.0: binary messages whose boundaries mean nothing, under the name `mqtt`. */
+const overWebSocket: OpenStream = (port) => {
+  const stream = createWebSocketStream(new WebSocket(`ws://127.0.0.1:${port}/mqtt`, 'mqtt'));
+  // It is only closed when both directions are at their end.
+  return stream.on('end', () => stream.end());
+};
 
-function mqttDriver(name: string, version: Version): GatewayDriver {
+export const MQTT_3: GatewayDriver = mqttDriver('MQTT 3.1.1', 4, overTcp);
+export const MQTT_5: GatewayDriver = mqttDriver('MQTT 5', 5, overTcp);
+export const MQTT_5_WEBSOCKET: GatewayDriver = mqttDriver('MQTT 5 over WebSocket', 5, overWebSocket);
+
+function mqttDriver(name: string, version: Version, open: OpenStream): GatewayDriver {
   return {
     name,
     cannot: {
@@ -33,7 +45,7 @@ function mqttDriver(name: string, version: Version): GatewayDriver {
       ...(version === 4 ? { keys: 'MQTT 3.1.1 has no properties' } : {}),
     },
     arrive: async (port, arriving) => {
-      const peer = new MqttPeer(port, version, arriving);
+      const peer = new MqttPeer(open(port), version, arriving);
       await peer.arrive(arriving);
       return peer;
     },
@@ -65,22 +77,22 @@ class MqttPeer implements GatewayPeer {
   readonly ended: Promise<void>;
   readonly #user: string;
   readonly #version: Version;
-  readonly #socket: Socket;
+  readonly #stream: Duplex;
   readonly #places = new Map<number, Place>();
   readonly #answers = new Map<string, (packet: Heard) => void>();
   // Of MQTT 3.1.1: what was refused is said on a topic, before the acknowledgement.
   #refusal: string | null = null;
   #packetId = 0;
 
-  constructor(port: number, version: Version, { user }: Arriving) {
+  constructor(stream: Duplex, version: Version, { user }: Arriving) {
     this.#user = user;
     this.#version = version;
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    this.#stream = stream;
     const parsing = parser({ protocolVersion: version } as never);
     parsing.on('packet', (packet) => this.#hear(packet as unknown as Heard));
-    this.#socket.on('data', (bytes: Buffer) => parsing.parse(bytes));
-    this.#socket.on('error', () => undefined);
-    this.ended = new Promise((resolve) => this.#socket.once('close', () => resolve()));
+    this.#stream.on('data', (bytes: Buffer) => parsing.parse(bytes));
+    this.#stream.on('error', () => undefined);
+    this.ended = new Promise((resolve) => this.#stream.once('close', () => resolve()));
   }
 
   async arrive({ user, password, device }: Arriving): Promise<void> {
@@ -158,21 +170,21 @@ class MqttPeer implements GatewayPeer {
   }
 
   stall(): void {
-    this.#socket.pause();
+    this.#stream.pause();
   }
 
   flow(): void {
-    this.#socket.resume();
+    this.#stream.resume();
   }
 
   cut(): void {
-    this.#socket.destroy();
+    this.#stream.destroy();
   }
 
   async leave(): Promise<void> {
-    if (this.#socket.destroyed) return;
+    if (this.#stream.destroyed) return;
     this.#say({ cmd: 'disconnect' });
-    this.#socket.resume();
+    this.#stream.resume();
     await this.ended;
   }
 
@@ -256,8 +268,8 @@ class MqttPeer implements GatewayPeer {
   }
 
   #say(packet: Readonly<Record<string, unknown>>): void {
-    if (this.#socket.destroyed) return;
-    this.#socket.write(generate(packet as never, { protocolVersion: this.#version }));
+    if (this.#stream.destroyed) return;
+    this.#stream.write(generate(packet as never, { protocolVersion: this.#version }));
   }
 
   #nextId(): number {

@@ -31,7 +31,10 @@ const HEADER = `<?xml version='1.0'?><stream:stream to='${XMPP_DOMAIN}' xmlns='j
 /** A client of XMPP as they are: acknowledgements, carbons, rooms entered as soon as one is in them. */
 export const XMPP: GatewayDriver = {
   name: 'XMPP',
-  cannot: { 'own-echo': 'a direct message is not told to the connection that sent it' },
+  cannot: {
+    'own-echo': 'a direct message is not told to the connection that sent it',
+    'control-characters': 'XML 1.0 §2.2 has no form for them',
+  },
   arrive: async (port, arriving) => {
     const peer = new XmppPeer(port, arriving);
     await peer.arrive();

@@ -35,6 +35,7 @@ export type Ability =
   | 'resume'
   | 'stall'
   | 'kicked-off'
+  | 'control-characters'
   | Speciality;
 
 /** What only some protocols have words for: skipped unless a driver lists it. */

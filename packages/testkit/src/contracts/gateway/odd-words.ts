@@ -1,10 +1,12 @@
+import naughtyStrings from 'big-list-of-naughty-strings/blns.json' with { type: 'json' };
 import type { SeededRandom } from '../../seeded-random.ts';
 
-/**
- * What people, programs and attackers write, by what it is meant to break. Each must arrive as it is. Only characters that
- * XML 1.0 §2.2 can carry: what a protocol has no form for cannot arrive through it.
- */
-export const ODD_WORDS: readonly string[] = [
+// XML 1.0 §2.2, beside lone surrogates, of which there are none here.
+// oxlint-disable-next-line no-control-regex
+const UNWRITABLE_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+
+/** What people, programs and attackers write, by what it is meant to break. */
+const OWN_WORDS: readonly string[] = [
   // Looks like nothing, or like a value.
   'undefined',
   'null',
@@ -129,6 +131,16 @@ export const ODD_WORDS: readonly string[] = [
   '长'.repeat(3_000),
   'word '.repeat(500).trim(),
 ];
+
+const ALL_WORDS = new Set([...OWN_WORDS, ...naughtyStrings, '\u0000', 'a\u0007b', '\uffff']);
+
+/** Words that must arrive as they are, in any protocol: of this suite, and of the list that testers share. */
+export const ODD_WORDS: readonly string[] = [...ALL_WORDS].filter(
+  (word) => word !== '' && !UNWRITABLE_IN_XML.test(word),
+);
+
+/** Those that a protocol of XML has no form for, not even as references. */
+export const CONTROL_WORDS: readonly string[] = [...ALL_WORDS].filter((word) => UNWRITABLE_IN_XML.test(word));
 
 /** Characters that XML 1.0 §2.2 can carry, from all over Unicode: other protocols carry these as well. */
 export function randomWords(random: SeededRandom, countMax: number): string {
