@@ -49,7 +49,12 @@ const WARM_UP_FRAMES = 3_000;
 const WARM_UP_MS = 2_000;
 const MIB = 2 ** 20;
 // What a fuzz stores fills the cache of recent entries up to its limit, which is no leak: kept small, it is full after the warm-up.
-const SETTINGS = { 'limits.recent_bytes_max': '8MiB' };
+const SETTINGS = {
+  'limits.recent_bytes_max': '8MiB',
+  // Every exchange that is under way counts as a try, and eight lanes sign in as one of ten people: now and then six of them as the
+  // same at once, of whom the sixth would be refused, wait for a word that does not come, and end the run.
+  'limits.failed_sign_ins_per_minute_max': '1000',
+};
 // Connections outlive two collections of the young generation, so all that they leave behind waits for one of the old, and that
 // waits until the heap has grown from 20 MiB, which are in use, to 125. Collected at twice what is in use, the process shows what it needs.
 const NODE_OPTIONS = ['--heap-growing-percent=100'];
