@@ -140,6 +140,7 @@ class Port implements Gateways {
     const http = {
       ...options,
       headersTimeoutMs: httpHeadersTimeoutMs,
+      lingering: this.#lingering,
       files,
       upgrades: new UpgradeTable(
         this.#doors.flatMap(({ upgrades = [] }) => upgrades),

@@ -65,6 +65,7 @@ export class Exchange {
     // A body that grows when it is unpacked would have to be bounded twice.
     if (encoding !== undefined && encoding !== 'identity')
       return { ...invalid('Send the body as it is.', 415), acceptEncoding: 'identity' };
+    if (/^100-continue$/i.test(this.request.headers.expect ?? '')) this.response.writeContinue();
     const chunks: Buffer[] = [];
     let byteCount = 0;
     try {

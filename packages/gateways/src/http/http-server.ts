@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { RequestRoute } from '../port/doors.ts';
 import type { OpenSockets } from '../port/open-sockets.ts';
+import type { Deadlines } from '../session/deadlines.ts';
 import { peerOf } from '../session/peer-of.ts';
 import { answerFile, answerProblem, answerText } from './answer.ts';
+import { answerMalformed, problemOfParser } from './malformed.ts';
 import type { UpgradeTable } from './upgrade-table.ts';
 import type { WebFiles } from './web-files.ts';
 
@@ -28,6 +30,8 @@ export interface HttpOptions {
   readonly headersTimeoutMs: number;
   /** Told of every socket that said a whole request: until then it is a stranger's. */
   readonly sockets: Pick<OpenSockets, 'answered' | 'taken'>;
+  /** Holds sockets that were ended, until their peers have ended too. */
+  readonly lingering: Deadlines<Socket>;
   readonly report: (error: unknown) => void;
 }
 
@@ -49,9 +53,17 @@ export function createHttpServer(options: HttpOptions, answerRequest: AnswerRequ
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     connectionsCheckingInterval: Math.min(TIMEOUT_SWEEP_MS, options.headersTimeoutMs),
+    // Answered here, with a problem like everything else.
+    requireHostHeader: false,
   });
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
+  answerMalformed(server, options.lingering, (code) => problemOfParser(code, HEADER_BYTES_MAX));
   server.on('request', answerRequest);
+  // RFC 9110 §10.1.1: whoever waits for a word before the body hears it when the body is read, or the answer instead.
+  server.on('checkContinue', (request, response) => server.emit('request', request, response));
+  server.on('checkExpectation', (_request, response) =>
+    answerProblem(response, 417, 'Nothing else is expected here than 100-continue.'),
+  );
   server.on('upgrade', (request, socket, head) =>
     options.upgrades.take(pathOf(request) ?? '', { request, socket: socket as Socket, head }),
   );
@@ -88,6 +100,10 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (!hasOneHost(request)) {
+    answerProblem(response, 400, 'A request names one host.', { Connection: 'close' });
+    return;
+  }
   const path = pathOf(request);
   const route = options.requests.find(({ prefix }) => prefix === firstSegmentOf(path));
   if (route !== undefined) {
@@ -142,6 +158,14 @@ function answerPage(
   else if (files === null && path === '/')
     answerProblem(response, 404, 'The web page is not built: npm run build.');
   else answerProblem(response, 404, 'There is nothing here.');
+}
+
+/** RFC 9112 §3.2: none or several are refused; HTTP/1.0 had none, and of HTTP/2 the library asks for one. */
+function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  if (httpVersion === '2.0') return true;
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (/^host$/i.test(rawHeaders[at] ?? '')) hosts++;
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }
 
 /** A proxy on this machine passes on what others ask; it says so. */
