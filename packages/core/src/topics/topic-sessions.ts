@@ -49,6 +49,8 @@ export interface TopicDisconnect {
 export class TopicSessions {
   readonly #deps: TopicSessionsDeps;
   readonly #sessions = new Map<string, TopicSession>();
+  // The same by user, who has few of them: every new one asks how many are kept.
+  readonly #byUser = new Map<string, Set<TopicSession>>();
   #timer: Timer | null = null;
 
   constructor(deps: TopicSessionsDeps) {
@@ -120,6 +122,11 @@ export class TopicSessions {
       sweepSoon: () => this.sweepSoon(),
     });
     this.#sessions.set(init.key, session);
+    const { user } = init.owner;
+    if (user !== null) {
+      const theirs = this.#byUser.get(user) ?? new Set();
+      this.#byUser.set(user, theirs.add(session));
+    }
     return session;
   }
 
@@ -200,7 +207,7 @@ export class TopicSessions {
   /** Nothing of it remains. */
   #end(session: TopicSession): void {
     const { spaces, journal, counters } = this.#deps;
-    this.#sessions.delete(session.key);
+    this.#forget(session);
     const routes = spaces.get(session.space)?.routes;
     for (const subscription of session.subscriptions.values()) routes?.remove(subscription);
     session.subscriptions.clear();
@@ -215,6 +222,13 @@ export class TopicSessions {
     session.notes.clear();
     if (session.isRecorded) changes.push(forget(TOPIC_SPACE.sessions, session.key));
     if (changes.length > 0) journal.note(changes);
+  }
+
+  #forget(session: TopicSession): void {
+    this.#sessions.delete(session.key);
+    const { user } = session.owner;
+    const theirs = user === null ? undefined : this.#byUser.get(user);
+    if (user !== null && theirs?.delete(session) === true && theirs.size === 0) this.#byUser.delete(user);
   }
 
   #connectChanges(session: TopicSession): RecordChange[] {
@@ -232,9 +246,7 @@ export class TopicSessions {
     if (this.#sessions.size >= topicSessionsMax) return true;
     if (owner.user === null || expiryS === 0) return false;
     let count = 0;
-    for (const session of this.#sessions.values()) {
-      if (session.isKept && session.owner.user === owner.user) count++;
-    }
+    for (const { isKept } of this.#byUser.get(owner.user) ?? []) if (isKept) count++;
     return count >= topicSessionsPerUserMax;
   }
 }
