@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { pathOf } from '@skein/needs';
+import type { MqttAccount } from '../load/mqtt-peer.ts';
 import { Child } from './child.ts';
 import { accepts, freePort } from './free-port.ts';
 
@@ -10,8 +12,14 @@ export function hasMosquitto(): boolean {
   return pathOf('mosquitto') !== null;
 }
 
-/** The reference broker in C, on a free port, in memory, without accounts. */
-export async function startMosquitto(): Promise<{ pid: number; port: number; stop(): Promise<void> }> {
+export interface MosquittoProcess {
+  readonly pid: number;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** The reference broker in C, on a free port, in memory. Without accounts, or with a file of them in its own form. */
+export async function startMosquitto(accounts: readonly MqttAccount[] = []): Promise<MosquittoProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'skein-mosquitto-'));
   const port = await freePort();
   const config = join(folder, 'mosquitto.conf');
@@ -19,7 +27,7 @@ export async function startMosquitto(): Promise<{ pid: number; port: number; sto
     config,
     [
       `listener ${port} 127.0.0.1`,
-      'allow_anonymous true',
+      ...signInLines(folder, accounts),
       'set_tcp_nodelay true',
       'persistence false',
       'max_inflight_messages 0',
@@ -42,4 +50,14 @@ export async function startMosquitto(): Promise<{ pid: number; port: number; sto
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function signInLines(folder: string, accounts: readonly MqttAccount[]): string[] {
+  if (accounts.length === 0) return ['allow_anonymous true'];
+  const file = join(folder, 'accounts');
+  writeFileSync(file, accounts.map(({ user, secret }) => `${user}:${secret}\n`).join(''), { mode: 0o600 });
+  // Hashes them as it does for everybody: PBKDF2 with SHA-512, 101 rounds.
+  execFileSync('mosquitto_passwd', ['-U', file]);
+  // Started by root it would go on as somebody who may not read the file.
+  return [`user ${userInfo().username}`, 'allow_anonymous false', `password_file ${file}`];
 }

@@ -2,6 +2,7 @@ import * as direct from './direct-load.ts';
 import * as fanOut from './fan-out-load.ts';
 import * as idle from './idle-load.ts';
 import * as mqtt from './mqtt-load.ts';
+import * as mqttStorm from './mqtt-storm-load.ts';
 import * as storm from './storm-load.ts';
 import * as sync from './sync-load.ts';
 import * as wire from './wire-load.ts';
@@ -37,6 +38,9 @@ export const COMMANDS = {
   runMqttPairs: mqtt.runMqttPairs,
   openMqttFanOut: mqtt.openMqttFanOut,
   runMqttFanOut: mqtt.runMqttFanOut,
+
+  openMqttStorm: mqttStorm.openMqttStorm,
+  cutMqttStorm: mqttStorm.cutMqttStorm,
 
   openXmppPairs: xmpp.openXmppPairs,
   runXmppPairs: xmpp.runXmppPairs,

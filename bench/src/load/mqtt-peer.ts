@@ -6,9 +6,21 @@ const PUBLISH = 3;
 const PUBACK = 4;
 const SUBACK = 9;
 
+export interface MqttAccount {
+  readonly user: string;
+  /** Null where the name is enough. */
+  readonly secret: string | null;
+}
+
 export interface MqttPeerOptions {
   readonly port: number;
   readonly clientId: string;
+  /** By its client identifier and no secret where it is left out. */
+  readonly account?: MqttAccount;
+  /** Its session outlives the connection. */
+  readonly isKept?: boolean;
+  readonly onValue?: (payload: Buffer) => void;
+  readonly onClosed?: () => void;
   readonly onBytes?: (byteCount: number) => void;
   readonly onPublish?: (count: number) => void;
   readonly onAck?: (count: number) => void;
@@ -20,6 +32,8 @@ export class MqttPeer {
   #wire: Wire | null = null;
   #rest = Buffer.alloc(0);
   #answered: () => void = () => undefined;
+  #failed: (why: string) => void = () => undefined;
+  #connack = Buffer.alloc(0);
 
   private constructor(options: MqttPeerOptions) {
     this.#options = options;
@@ -29,10 +43,18 @@ export class MqttPeer {
     const peer = new MqttPeer(options);
     peer.#wire = await openWire('tcp', options.port, {
       data: (bytes) => peer.#read(bytes),
-      closed: () => undefined,
+      closed: () => peer.#closed(),
     });
-    await peer.#ask(connectPacket(options.clientId));
-    return peer;
+    await peer.#ask(connectPacket(options));
+    const code = peer.#connack[1];
+    if (code === 0) return peer;
+    peer.close();
+    throw new Error(`refused with ${code}`);
+  }
+
+  /** The broker knew its session. */
+  get isPresent(): boolean {
+    return this.#connack[0] === 1;
   }
 
   subscribe(topic: string, qos: 0 | 1): Promise<void> {
@@ -49,10 +71,16 @@ export class MqttPeer {
   }
 
   #ask(packet: Buffer): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#answered = resolve;
+      this.#failed = (why) => reject(new Error(why));
       this.write(packet);
     });
+  }
+
+  #closed(): void {
+    this.#failed('the connection was lost');
+    this.#options.onClosed?.();
   }
 
   #read(chunk: Uint8Array): void {
@@ -68,9 +96,14 @@ export class MqttPeer {
       const { type, flags, bodyAt, end } = packet;
       if (type === PUBLISH) {
         published++;
-        if ((flags & 0x06) !== 0) acks.push(packetIdIn(bytes, bodyAt));
+        const hasId = (flags & 0x06) !== 0;
+        if (hasId) acks.push(packetIdIn(bytes, bodyAt));
+        this.#options.onValue?.(bytes.subarray(payloadIn(bytes, bodyAt) + (hasId ? 2 : 0), end));
       } else if (type === PUBACK) acked++;
-      else if (type === CONNACK || type === SUBACK) this.#answered();
+      else if (type === CONNACK || type === SUBACK) {
+        if (type === CONNACK) this.#connack = Buffer.from(bytes.subarray(bodyAt, end));
+        this.#answered();
+      }
       at = end;
     }
     this.#rest = bytes.subarray(at);
@@ -110,6 +143,12 @@ export class PublishPackets {
   }
 }
 
+/** One PUBLISH with QoS 1. */
+export function publishPacket(topic: string, packetId: number, payload: string): Buffer {
+  const body = Buffer.concat([text(topic), Buffer.of(packetId >> 8, packetId & 0xff), Buffer.from(payload)]);
+  return Buffer.concat([Buffer.of(0x32, ...lengthBytes(body.length)), body]);
+}
+
 function packetAt(bytes: Buffer, at: number) {
   let length = 0;
   for (let width = 1; width <= 4; width++) {
@@ -126,7 +165,12 @@ function packetAt(bytes: Buffer, at: number) {
 }
 
 function packetIdIn(bytes: Buffer, bodyAt: number): number {
-  return bytes.readUInt16BE(bodyAt + 2 + bytes.readUInt16BE(bodyAt));
+  return bytes.readUInt16BE(payloadIn(bytes, bodyAt));
+}
+
+/** Where the topic of a PUBLISH ends. */
+function payloadIn(bytes: Buffer, bodyAt: number): number {
+  return bodyAt + 2 + bytes.readUInt16BE(bodyAt);
 }
 
 function pubAcks(ids: readonly number[]): Buffer {
@@ -138,9 +182,16 @@ function pubAcks(ids: readonly number[]): Buffer {
   return packets;
 }
 
-function connectPacket(clientId: string): Buffer {
-  // Clean session, a user name, no keep-alive.
-  const body = Buffer.concat([text('MQTT'), Buffer.of(4, 0x82, 0, 0), text(clientId), text(clientId)]);
+const USER_NAME = 0x80;
+const PASSWORD = 0x40;
+const CLEAN_SESSION = 0x02;
+
+/** Without a keep-alive. */
+function connectPacket({ clientId, account, isKept = false }: MqttPeerOptions): Buffer {
+  const { user, secret } = account ?? { user: clientId, secret: null };
+  const flags = USER_NAME | (secret === null ? 0 : PASSWORD) | (isKept ? 0 : CLEAN_SESSION);
+  const fields = [text(clientId), text(user), ...(secret === null ? [] : [text(secret)])];
+  const body = Buffer.concat([text('MQTT'), Buffer.of(4, flags, 0, 0), ...fields]);
   return Buffer.concat([Buffer.of(0x10, ...lengthBytes(body.length)), body]);
 }
 

@@ -210,11 +210,15 @@ export function resumeHello(name: string, accessToken: string, sync: SyncInit): 
   return { ...hello(name), auth: { case: 'accessToken', value: accessToken }, sync };
 }
 
+export function installationOf(name: string): string {
+  return `bench-installation-${name}`;
+}
+
 function hello(name: string): HelloInit {
   return {
     version: PROTOCOL_VERSION,
     versionMin: PROTOCOL_VERSION_MIN,
-    installation: `bench-installation-${name}`,
+    installation: installationOf(name),
     app: 'skein-bench',
     deviceKind: 'bot',
     // Longer than any run: a load that is idle on purpose sends no heartbeat, and is not cut for it.

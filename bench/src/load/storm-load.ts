@@ -1,4 +1,5 @@
 import type { SyncResult } from '@skein/protocol';
+import { comeBack } from './back-off.ts';
 import { type Latency, LatencyRecorder } from './latency.ts';
 import { forEachOf, OPENING_AT_ONCE } from './line.ts';
 import { devHello, NativeClient, resumeHello } from './native-client.ts';
@@ -20,13 +21,6 @@ export interface StormReport {
   /** Clients that came back into the session they had. */
   readonly resumed: number;
 }
-
-// The back-off of the SDK: at once, then a random part of a limit that doubles. See experience in packages/client.
-const BACK_OFF_FIRST_MS = 1_000;
-const BACK_OFF_MAX_MS = 8_000;
-// What a phone's radio and a router's recovery spread anyway; without it every client of a test shares one microsecond.
-const FIRST_ATTEMPT_SPREAD_MS = 1_000;
-const GIVE_UP_AFTER_MS = 120_000;
 
 interface StormClient {
   readonly name: string;
@@ -97,14 +91,7 @@ class Storm {
 
   async #reconnect(client: StormClient, startedAt: number): Promise<void> {
     while (!client.connection.isClosed) await sleep(1);
-    await sleep(Math.random() * FIRST_ATTEMPT_SPREAD_MS);
-    for (let limitMs = BACK_OFF_FIRST_MS; ; limitMs = Math.min(BACK_OFF_MAX_MS, limitMs * 2)) {
-      if (performance.now() - startedAt > GIVE_UP_AFTER_MS)
-        throw new Error(`${client.name} did not come back`);
-      this.#attempts++;
-      if (await this.#resume(client)) break;
-      await sleep(Math.random() * limitMs);
-    }
+    this.#attempts += await comeBack(startedAt, () => this.#resume(client));
     this.#latency.record(performance.now() - startedAt);
   }
 

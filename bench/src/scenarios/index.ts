@@ -3,6 +3,7 @@ import { direct } from './direct.ts';
 import { fanOut } from './fan-out.ts';
 import { idle } from './idle.ts';
 import { mqtt } from './mqtt.ts';
+import { mqttStorm } from './mqtt-storm.ts';
 import { protocols } from './protocols.ts';
 import { stalled } from './stalled.ts';
 import { storm } from './storm.ts';
@@ -21,5 +22,6 @@ export const SCENARIOS: readonly Scenario[] = [
   xmpp,
   stalled,
   storm,
+  mqttStorm,
   idle,
 ];

@@ -1,27 +1,20 @@
 import { expect, it } from 'vitest';
-import { sleep, until } from '../waiting.ts';
+import { until } from '../waiting.ts';
 import { Person } from './person.ts';
 import { openServer } from './server-on-any-port.ts';
+import { BACK_MS_MAX, comeBack, FAST_SPEAKER, inTurns } from './storm.ts';
 import { registerForXmpp, STRANGER_PASSWORD } from './xmpp-peer.ts';
 import { StormAccount, XmppStormClient } from './xmpp-storm-client.ts';
 
 // An account costs a hash of its password, which is slow on purpose; a client of one that is there already costs none.
 const ACCOUNTS = 50;
 const CLIENTS_EACH = 20;
-const OPENING_AT_ONCE = 32;
 const SAID_AT_ONCE = 50;
-const BACK_MS_MAX = 15_000;
-// As the SDK does: at once, but for what a radio spreads anyway, then a random part of a limit that doubles.
-const FIRST_ATTEMPT_SPREAD_MS = 1_000;
-const BACK_OFF_MAX_MS = 8_000;
 const TOLD_MS_MAX = 20_000;
 
 it('[HO9] has a thousand XMPP clients back after a cut, each with what was said meanwhile', async () => {
   await using own = await openServer({
-    'limits.sends_per_second_max': '100000',
-    'limits.sends_burst_max': '100000',
-    'limits.requests_per_second_max': '100000',
-    'limits.requests_burst_max': '100000',
+    ...FAST_SPEAKER,
     // Every exchange that is under way counts as a try, and all clients of an account come from one address here.
     'limits.failed_sign_ins_per_minute_max': String(2 * CLIENTS_EACH),
   });
@@ -61,8 +54,7 @@ it('[HO9] has a thousand XMPP clients back after a cut, each with what was said 
   const cutAtMs = performance.now();
   for (const client of clients) client.cut();
   const saidMeanwhile = sayToAll('meanwhile');
-  let attempts = 0;
-  await Promise.all(clients.map(comeBack));
+  const attempts = await comeBack(clients);
   const backMs = performance.now() - cutAtMs;
   const waitedMs = server.waitedForCoreMs() - waitedBeforeMs;
   await saidMeanwhile;
@@ -76,22 +68,4 @@ it('[HO9] has a thousand XMPP clients back after a cut, each with what was said 
   for (const { texts } of clients) expect(texts).toEqual(['before', 'meanwhile', 'after']);
   expect(await server.metric('skein_bugs_total')).toBe(0);
   for (const client of clients) client.cut();
-
-  async function comeBack(client: XmppStormClient): Promise<void> {
-    await sleep(Math.random() * FIRST_ATTEMPT_SPREAD_MS);
-    for (let limitMs = FIRST_ATTEMPT_SPREAD_MS; ; limitMs = Math.min(BACK_OFF_MAX_MS, limitMs * 2)) {
-      attempts++;
-      if (await client.comeBack()) return;
-      await sleep(Math.random() * limitMs);
-    }
-  }
 });
-
-/** Some at once, as many as a server takes that is not in a storm. */
-async function inTurns<Each>(all: readonly Each[], take: (one: Each) => Promise<void>): Promise<void> {
-  const rest = [...all];
-  const lane = async (): Promise<void> => {
-    for (let one = rest.pop(); one !== undefined; one = rest.pop()) await take(one);
-  };
-  await Promise.all(Array.from({ length: OPENING_AT_ONCE }, lane));
-}
