@@ -17,6 +17,14 @@ describe('the skein command', () => {
     expect(set.stderr).toContain('limits.body_bytes_max');
   });
 
+  it('[CF4] takes the file of a setting from the command line too', async () => {
+    using folder = temporaryFolder();
+    const set = (key: string) =>
+      runSkein({ folder: folder.path, args: ['config', 'show', '--set', `${key}=nowhere.pem`] });
+    expect((await set('listen.tls.cert_file')).stderr).toContain('ENOENT');
+    expect((await set('listen.port_file')).stderr).toContain('There is no setting "listen.port_file"');
+  });
+
   it('tells its version and its commands', async () => {
     using folder = temporaryFolder();
     const version = await runSkein({ folder: folder.path, args: ['--version'] });

@@ -1,9 +1,9 @@
 export { batch, conversationRow, entries, entry, memberRow, refusalRow } from './builders/rows.ts';
+export { CertificateAuthority, selfSignedCertificate, type TestCertificate } from './fakes/certificates.ts';
 export { FakeDirectory } from './fakes/fake-directory.ts';
 export { FakePasswordHasher } from './fakes/fake-password-hasher.ts';
 export { FakeRecordStore } from './fakes/fake-record-store.ts';
 export { FakeStore } from './fakes/fake-store.ts';
-export { selfSignedCertificate, type TestCertificate } from './fakes/self-signed-certificate.ts';
 export { TestDigests } from './fakes/test-digests.ts';
 export { TestScramCrypto } from './fakes/test-scram-crypto.ts';
 export { FaultyDirectory } from './faults/faulty-directory.ts';

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ConfigError } from '../config/config-error.ts';
 import type { Language } from '../config/describe-config.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
-import { ALL_SETTINGS, flagName, SETTINGS } from '../config/settings.ts';
+import { ALL_SETTINGS, flagName, keyOfFile, SETTINGS } from '../config/settings.ts';
 import { suggest } from '../config/suggest.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 
@@ -51,7 +51,7 @@ function collectAssignment(text: string, before: Map<string, string>): Map<strin
   const cut = text.indexOf('=');
   if (cut < 1) throw new InvalidArgumentError('Write key=value.');
   const key = text.slice(0, cut);
-  if (!ALL_SETTINGS.has(key)) {
+  if (!ALL_SETTINGS.has(key) && keyOfFile(key) === null) {
     const meant = suggest(key, ALL_SETTINGS.keys());
     throw new InvalidArgumentError(
       `There is no setting "${key}"${meant === null ? '' : `; did you mean ${meant}?`}`,

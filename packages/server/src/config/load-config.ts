@@ -5,13 +5,12 @@ import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { readConfigFile } from './config-file.ts';
 import type { OriginLayer, RawSetting } from './raw-setting.ts';
 import type { Setting, Value } from './setting.ts';
-import { ALL_SETTINGS, environmentName, flagName } from './settings.ts';
+import { ALL_SETTINGS, environmentName, flagName, keyOfFile } from './settings.ts';
 import { suggest } from './suggest.ts';
 import { parseValue } from './value.ts';
 
 export const DEFAULT_CONFIG_FILE = 'skein.toml';
 const VARIABLE = /^SKEIN__/;
-const FILE_SUFFIX = '_file';
 
 export interface ConfigSources {
   /** The file; without one `skein.toml` in the working folder is read if it is there. */
@@ -52,7 +51,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
       } else if (seen.has(read.key)) {
         problems.push({
           where: raw.where,
-          message: `${read.key} and ${read.key}${FILE_SUFFIX} exclude each other`,
+          message: `${read.key} and ${read.key}_file exclude each other`,
         });
       } else {
         seen.add(read.key);
@@ -85,9 +84,9 @@ function fromFlags(flags: ConfigSources['flags']): RawSetting[] {
 function readSetting(raw: RawSetting): { key: string; value: Value } | ConfigProblem {
   const setting = ALL_SETTINGS.get(raw.key);
   if (setting !== undefined) return understand(raw.key, setting, raw);
-  const base = raw.key.endsWith(FILE_SUFFIX) ? raw.key.slice(0, -FILE_SUFFIX.length) : '';
-  const fileSetting = ALL_SETTINGS.get(base);
-  if (fileSetting?.canComeFromFile === true) return readFromFile(base, fileSetting, raw);
+  const base = keyOfFile(raw.key);
+  const fileSetting = ALL_SETTINGS.get(base ?? '');
+  if (base !== null && fileSetting !== undefined) return readFromFile(base, fileSetting, raw);
   return { where: raw.where, message: describeUnknown(raw) };
 }
 

@@ -3,6 +3,8 @@ import { limitKey, limitKind } from './limit-settings.ts';
 import type { Setting } from './setting.ts';
 import { USUAL_PORT_SETTINGS } from './usual-port-settings.ts';
 
+const FILE_SUFFIX = '_file';
+
 /**
  * [CF8] Every setting there is, once. From this table come the file's parsing, the environment's names, the command's flags,
  * `skein config explain`, the commented defaults and the types: nothing else lists settings.
@@ -218,4 +220,10 @@ export function environmentName(key: string): string {
 /** The long flag of a setting: its short name where it has one, else its key with dashes. */
 export function flagName(key: string): string {
   return ALL_SETTINGS.get(key)?.flag ?? key.replaceAll(/[._]/g, '-');
+}
+
+/** [CF4] The key whose value a file holds, when this one names that file: `listen.tls.cert_file` is for `listen.tls.cert`; else null. */
+export function keyOfFile(key: string): string | null {
+  const base = key.endsWith(FILE_SUFFIX) ? key.slice(0, -FILE_SUFFIX.length) : '';
+  return ALL_SETTINGS.get(base)?.canComeFromFile === true ? base : null;
 }
