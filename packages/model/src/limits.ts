@@ -24,8 +24,13 @@ export const LIMITS = {
   httpEventHeartbeatMs: 15_000,
   /** A tunnel that nobody reads from is gone after this: several of the pauses between two short polls. */
   httpTunnelIdleMs: 30_000,
+  /** Event streams of one device, and polls that wait on one token: more than a network that keeps breaking leaves behind in a minute. */
+  httpReadersPerDeviceMax: 64,
   /** Time to open an event stream with a ticket. */
   httpTicketMs: 60_000,
+  /** Tickets of one token, as a page opens one stream at a time; and of all together. The oldest gives way. */
+  httpTicketsPerTokenMax: 8,
+  httpTicketsMax: 20_000,
   /** Time that a connection which was ended gets to take the last bytes and end its own half. */
   lingerMs: 3_000,
   /** One frame from a client. Media travels elsewhere, so this is generous. */

@@ -39,7 +39,7 @@ function openDoors({ deps, clock, allowedOrigins }: GatewayParts, openSession: N
     idleMs: limits.httpPollIdleMs,
     newSeat: (peer) => new WatchSeat(core, peer),
   });
-  const tickets = new Tickets(clock, limits.httpTicketMs, limits.sweepIntervalMs);
+  const tickets = new Tickets(clock, limits);
   const streams = new EventStreams({ core, clock, tickets });
   const tunnels = new Tunnels((peer, link) => openSession(deps, peer, link), clock, limits);
   const polls = { seats: watches, clock, limits };

@@ -57,6 +57,19 @@ describe('polls', () => {
     expect(changes.cursor).toBe(cursorOf(await bob.polls('')));
   });
 
+  it('[HT26] wait so many at once on a token', async () => {
+    const { alice, bob, conversation } = await open({ httpReadersPerDeviceMax: 2 });
+    const cursor = cursorOf(await bob.polls(''));
+    const waiting = [1, 2].map(() => bob.polls(`cursor=${cursor}&wait=50`));
+    let refused = await bob.polls(`cursor=${cursor}`);
+    while (refused.status === 200) refused = await bob.polls(`cursor=${cursor}`);
+    expect([refused.status, refused.body['code'], refused.body['limit']]).toEqual([429, 'limit.rate', 2]);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    await alice.says(conversation, 'hi');
+    for (const told of await Promise.all(waiting)) expect(textsIn(told.body)).toEqual(['hi']);
+    expect((await bob.polls(`cursor=${cursor}`)).status).toBe(200);
+  });
+
   it('[HT10] are answered within 100 ms of an entry', async () => {
     const { alice, bob, conversation } = await open();
     const cursor = cursorOf(await bob.polls(''));
@@ -174,7 +187,6 @@ describe('polls', () => {
     const { alice, bob, conversation } = await open();
     const cursor = cursorOf(await bob.polls(''));
     const parked = Array.from({ length: 5 }, () => bob.polls(`cursor=${cursor}&wait=5`));
-    await until(() => true);
     await pause(30);
     await alice.says(conversation, 'to all');
     for (const told of await Promise.all(parked)) expect(textsIn(told.body)).toEqual(['to all']);

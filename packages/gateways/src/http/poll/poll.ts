@@ -33,7 +33,10 @@ export async function answerPoll(
     exchange.problem(invalid('The cursor is not one of ours.'));
     return;
   }
+  const limit = deps.limits.httpReadersPerDeviceMax;
   const { problem } = await deps.seats.use(bearer, exchange.peer, async (seat) => {
+    // [HT26]
+    if (seat.pollCount >= limit) return { problem: problemOfRefusal({ code: 'limit.rate', limit }) };
     const poll = new OnePoll(deps, seat, new ChangesWriter(exchange, codec));
     const onDrain = (): void => seat.drained();
     exchange.response.on('drain', onDrain);

@@ -34,6 +34,11 @@ export class WatchSeat extends Seat {
     this.#pollCount--;
   }
 
+  /** Polls that are being answered. */
+  get pollCount(): number {
+    return this.#pollCount;
+  }
+
   /** How much has happened so far; see `newsAfter`. */
   get newsCount(): number {
     return this.#newsCount;

@@ -176,6 +176,30 @@ describe('event streams', () => {
     stream.close();
   });
 
+  it('[HT26] keep few tickets of all tokens', async () => {
+    const { alice, bob, port } = await open({ httpTicketsMax: 1 });
+    const first = await alice.ticket();
+    const second = await bob.ticket();
+    const stranger = HttpPerson.stranger(port);
+    expect((await stranger.asks(`/v1/events?ticket=${first}`)).status).toBe(401);
+    (await stranger.events(`?ticket=${second}`)).close();
+  });
+
+  it('[HT26] are so many of a device, and more once one of them has ended', async () => {
+    const { bob } = await open({ httpReadersPerDeviceMax: 2 });
+    const [first, second] = [await bob.events(''), await bob.events('')];
+    const told = await bob.asks('/v1/events');
+    expect([told.status, told.body['code'], told.headers.get('retry-after')]).toEqual([
+      429,
+      'limit.rate',
+      '1',
+    ]);
+    first.close();
+    let third = await bob.events('');
+    while (third.response.status === 429) third = await bob.events('');
+    for (const stream of [second, third]) stream.close();
+  });
+
   it('[HT20] tell what is said to those who are there', async () => {
     const { alice, bob, conversation } = await open();
     const stream = await bob.events('');

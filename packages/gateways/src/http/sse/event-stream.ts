@@ -24,6 +24,8 @@ export interface EventStreamDeps {
 export class EventStreams {
   readonly #deps: EventStreamDeps;
   readonly #open = new Set<StreamSeat>();
+  /** How many each device has; counted from before the sign-in, so that many at once count as many. */
+  readonly #countOf = new Map<string, number>();
   #isPulsing = false;
 
   constructor(deps: EventStreamDeps) {
@@ -55,8 +57,9 @@ export class EventStreams {
       exchange.problem(invalid('The cursor is not one of ours.'));
       return;
     }
-    const seat = this.#seatFor(exchange);
     const { installation, token } = bearer;
+    if (!this.#admit(installation, exchange)) return;
+    const seat = this.#seatFor(exchange);
     const hello = { installation, auth: { case: 'accessToken', value: token } } as const;
     const { value: welcome, problem } = await seat.signIn(hello);
     if (problem !== undefined) {
@@ -79,6 +82,23 @@ export class EventStreams {
   /** Ends all of them. */
   close(): void {
     for (const seat of this.#open) seat.leave();
+  }
+
+  /** [HT26] False for one too many of a device, which is told so. */
+  #admit(installation: string, exchange: Exchange): boolean {
+    const limit = this.#deps.core.limits.httpReadersPerDeviceMax;
+    const count = this.#countOf.get(installation) ?? 0;
+    if (count >= limit) {
+      exchange.problem(problemOfRefusal({ code: 'limit.rate', limit }));
+      return false;
+    }
+    this.#countOf.set(installation, count + 1);
+    exchange.response.once('close', () => {
+      const left = (this.#countOf.get(installation) ?? 0) - 1;
+      if (left > 0) this.#countOf.set(installation, left);
+      else this.#countOf.delete(installation);
+    });
+    return true;
   }
 
   #bearerOf(exchange: Exchange): Bearer | null {

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '@skein/model';
+import type { Clock, Limits } from '@skein/model';
 import { Deadlines } from '../../session/deadlines.ts';
 import type { Bearer } from '../seat/bearer.ts';
 
 const TICKET_BYTES = 32;
-/** A page opens one stream at a time; the oldest ticket of a token gives way. */
-const TICKETS_PER_TOKEN_MAX = 8;
 
 interface Ticket {
   readonly word: string;
@@ -18,26 +16,28 @@ interface Ticket {
  */
 export class Tickets {
   readonly #clock: Clock;
-  readonly #lifeMs: number;
+  readonly #limits: Limits;
   readonly #byWord = new Map<string, Ticket>();
   readonly #byToken = new Map<string, Ticket[]>();
   readonly #due: Deadlines<Ticket>;
 
-  constructor(clock: Clock, lifeMs: number, sweepMs: number) {
+  constructor(clock: Clock, limits: Limits) {
     this.#clock = clock;
-    this.#lifeMs = lifeMs;
-    this.#due = new Deadlines(clock, lifeMs, sweepMs, (ticket) => this.#forget(ticket));
+    this.#limits = limits;
+    const { httpTicketMs, sweepIntervalMs } = limits;
+    this.#due = new Deadlines(clock, httpTicketMs, sweepIntervalMs, (ticket) => this.#forget(ticket));
   }
 
   create(bearer: Bearer): { readonly ticket: string; readonly expiresMs: number } {
     const ticket = { word: randomBytes(TICKET_BYTES).toString('base64url'), bearer };
+    const { httpTicketMs, httpTicketsPerTokenMax, httpTicketsMax } = this.#limits;
     const ofToken = this.#byToken.get(bearer.word) ?? [];
-    const [oldest] = ofToken;
-    if (oldest !== undefined && ofToken.length >= TICKETS_PER_TOKEN_MAX) this.#forget(oldest);
+    if (ofToken.length >= httpTicketsPerTokenMax) this.#forgetOldest(ofToken);
+    if (this.#byWord.size >= httpTicketsMax) this.#forgetOldest(this.#byWord.values());
     this.#byToken.set(bearer.word, [...(this.#byToken.get(bearer.word) ?? []), ticket]);
     this.#byWord.set(ticket.word, ticket);
     this.#due.add(ticket);
-    return { ticket: ticket.word, expiresMs: this.#clock.nowMs() + this.#lifeMs };
+    return { ticket: ticket.word, expiresMs: this.#clock.nowMs() + httpTicketMs };
   }
 
   /** Whose ticket it is; it is gone after that. */
@@ -50,6 +50,14 @@ export class Tickets {
 
   close(): void {
     this.#due.expireAll();
+  }
+
+  /** Of tickets in the order in which they were made. */
+  #forgetOldest(tickets: Iterable<Ticket>): void {
+    for (const oldest of tickets) {
+      this.#forget(oldest);
+      return;
+    }
   }
 
   #forget(ticket: Ticket): void {

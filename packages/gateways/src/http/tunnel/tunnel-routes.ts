@@ -1,6 +1,6 @@
 import type { Clock, Limits } from '@skein/model';
 import { type Exchange, isProblem, JSON_TYPE } from '../exchange.ts';
-import { invalid, type Problem } from '../problem.ts';
+import { invalid, type Problem, problemOfRefusal } from '../problem.ts';
 import { queuedBytesOf } from '../queued-bytes.ts';
 import type { Route } from '../router.ts';
 import type { Tunnel, Tunnels } from './tunnels.ts';
@@ -37,8 +37,9 @@ export function tunnelRoutes(deps: TunnelDeps): readonly Route[] {
 }
 
 function openTunnel({ tunnels }: TunnelDeps, exchange: Exchange): void {
-  const { secret } = tunnels.open({ ...exchange.peer, gateway: 'tunnel' });
-  exchange.answer(201, JSON_TYPE, JSON.stringify({ tunnel: secret }));
+  const tunnel = tunnels.open({ ...exchange.peer, gateway: 'tunnel' });
+  if (tunnel === null) exchange.problem(problemOfRefusal({ code: 'server.overloaded' }));
+  else exchange.answer(201, JSON_TYPE, JSON.stringify({ tunnel: tunnel.secret }));
 }
 
 function closeTunnel({ tunnels }: TunnelDeps, exchange: Exchange, tunnel: Tunnel): void {

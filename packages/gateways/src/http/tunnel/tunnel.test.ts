@@ -1,4 +1,5 @@
 import { encodeUp, type UpFrameInit } from '@skein/protocol';
+import { CoreScene } from '@skein/testkit';
 import { describe, expect, it } from 'vitest';
 import { FakeCore } from '../../testing/fake-core.ts';
 import { framesIn, HELLO, joined } from '../../testing/frames.ts';
@@ -92,6 +93,17 @@ describe('a tunnel', () => {
     await client.up(0, HELLO);
     await until(() => core.last.isClosed);
     expect((await client.down(0, 0)).status).toBe(410);
+  });
+
+  it.each([
+    ['strangers of one address', { unauthenticatedPerAddressMax: 2 }],
+    ['connections', { connectionsMax: 2 }],
+  ])('[HT19] is not opened where there are too many %s, and leaves nothing behind', async (_what, limits) => {
+    const scene = await CoreScene.open({ limits });
+    const { url } = await openPort(scene.core);
+    const opened = async () => (await fetch(`${url}/v1/tunnel`, { method: 'POST' })).status;
+    expect([await opened(), await opened(), await opened(), await opened()]).toEqual([201, 201, 503, 503]);
+    expect(scene.core.connectionCount).toBe(2);
   });
 
   it('[HT19] holds a client up that does not read', async () => {

@@ -25,9 +25,11 @@ export class Tunnels {
   readonly #openSession: OpenSession;
   readonly #bySecret = new Map<string, Tunnel>();
   readonly #unread: Deadlines<Tunnel>;
+  readonly #countMax: number;
 
   constructor(openSession: OpenSession, clock: Clock, limits: Limits) {
     this.#openSession = openSession;
+    this.#countMax = limits.connectionsMax;
     this.#unread = new Deadlines(clock, limits.httpTunnelIdleMs, limits.sweepIntervalMs, (tunnel) =>
       this.forget(tunnel),
     );
@@ -37,10 +39,18 @@ export class Tunnels {
     return this.#bySecret.size;
   }
 
-  /** Who may open how many the core decides, as for sockets: it may end the session before this returns. */
-  open(peer: Peer): Tunnel {
+  /**
+   * Who may open how many the core decides, as for sockets: null where it ended the session at once. Those that are over and
+   * were not read to their end count too, so that opening many costs no memory.
+   */
+  open(peer: Peer): Tunnel | null {
+    if (this.count >= this.#countMax) return null;
     const link = new TunnelLink();
     const session = this.#openSession(peer, link);
+    if (link.isEnded) {
+      session.ended();
+      return null;
+    }
     const tunnel = { secret: randomBytes(SECRET_BYTES).toString('base64url'), link, session, readerCount: 0 };
     this.#bySecret.set(tunnel.secret, tunnel);
     this.#unread.add(tunnel);
