@@ -3,7 +3,7 @@ import { decodeMessage, encodeMessage, readChanges, writePoll } from '@skein/pro
 import { CoreScene } from '@skein/testkit';
 import { describe, expect, it } from 'vitest';
 import { HttpPerson, type Told, textsIn } from '../../testing/http-person.ts';
-import { openPort, TestSocket, until } from '../../testing/test-port.ts';
+import { openPort, TestSocket } from '../../testing/test-port.ts';
 
 /** Hundreds of requests one after the other, on a machine that does other things too. */
 const SLOW_MS = 30_000;
