@@ -2,6 +2,7 @@ import type { Clock, Limits, Random } from '@skein/model';
 import type { ExpiringRecords } from './accounts/expiring-records.ts';
 import { ExternalIdentities } from './accounts/external-identities.ts';
 import type { FailedSignIns } from './accounts/failed-sign-ins.ts';
+import { LeftDevices, type SessionDevice } from './accounts/left-devices.ts';
 import { PassingDeviceRecords } from './accounts/passing-device-records.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { Proofs } from './accounts/proofs.ts';
@@ -123,8 +124,12 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
   const reader = instead.reader?.(ownReader) ?? ownReader;
   const syncAnswers = new SyncAnswers({ world, reader, contacts, limits, epoch: store.epoch });
   const history = new History({ world, reader, limits });
+  const accounts = assembleAccounts(ports, options, { world, hub, loaded });
+  // What the store could not take is no more than a device that its user may sign out.
+  const passing = new PassingDeviceRecords({ records: ports.records, onFailure: () => undefined });
+  const leftDevices = new LeftDevices({ ...accounts, passing, connections: hub });
   return {
-    ...assembleAccounts(ports, options, { world, hub, loaded }),
+    ...accounts,
     clock,
     limits,
     otherRate: { perSecond: limits.requestsPerSecondMax, burst: limits.requestsBurstMax },
@@ -144,15 +149,22 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     onBug,
     syncAnswers: instead.syncAnswers?.(syncAnswers) ?? syncAnswers,
     history: instead.history?.(history) ?? history,
-    topics: assembleTopics(ports, options),
-    // What the store could not take is no more than a device that its user may sign out.
-    passingDevices: new PassingDeviceRecords({ records: ports.records, onFailure: () => undefined }),
+    topics: assembleTopics(ports, options, leftDevices),
+    passingDevices: passing,
   };
 }
 
-function assembleTopics({ records, clock }: CorePorts, { limits, topics = TOPICS }: CoreOptions): Topics {
+function assembleTopics(
+  { records, clock }: CorePorts,
+  { limits, topics = TOPICS }: CoreOptions,
+  leftDevices: LeftDevices,
+): Topics {
   // What depended on the store was refused to whoever asked; what did not is done again after a restart.
-  return new Topics({ records, clock, limits, onFailure: () => undefined }, topics);
+  const onFailure = (): void => undefined;
+  const deviceLeft = (device: SessionDevice): void => {
+    leftDevices.signOut(device).catch(onFailure);
+  };
+  return new Topics({ records, clock, limits, onFailure, deviceLeft }, topics);
 }
 
 function assembleAccounts(

@@ -1,3 +1,4 @@
+export type { SessionDevice } from './accounts/left-devices.ts';
 export type { PassingDeviceRecords } from './accounts/passing-device-records.ts';
 export type { Program } from './accounts/program.ts';
 export type { Proof, Proofs, ScramAsk, ScramTurn } from './accounts/proofs.ts';

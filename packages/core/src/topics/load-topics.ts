@@ -71,6 +71,7 @@ async function loadSessions(records: RecordStore, { journal, spaces, sessions }:
     session.expiryS = stored.expiryS;
     session.endedAtMs = stored.endedAtMs;
     session.will = stored.will;
+    session.device = stored.device;
     for (const { filter: text, ...options } of stored.subscriptions) {
       const filter = parseTopicFilter(text, Number.POSITIVE_INFINITY);
       if (filter === null) continue;

@@ -1,4 +1,6 @@
+import { deviceNumber, userNumber } from '@skein/model';
 import { ProtocolError, Reader, Writer } from '@skein/protocol';
+import type { SessionDevice } from '../accounts/left-devices.ts';
 import type { RecordChange } from '../ports/record-store.ts';
 import { StoreCorruptError } from '../ports/store.ts';
 import { Publication, type PublishProperties, type Qos, type RetainHandling } from './publication.ts';
@@ -38,6 +40,7 @@ export interface StoredSession {
   readonly endedAtMs: number;
   readonly will: StoredWill | null;
   readonly subscriptions: readonly StoredSubscription[];
+  readonly device: SessionDevice | null;
 }
 
 /** A message in a session's queue or under way; the value itself is a record of its own, shared with other sessions. */
@@ -130,6 +133,11 @@ export function encodeSession(session: StoredSession): Uint8Array {
     writer.uint(qos | (isNoLocal ? 4 : 0) | (isRetainAsPublished ? 8 : 0) | (retainHandling << 4));
     writer.uint(id);
   }
+  if (session.device !== null) {
+    writer.uint(session.device.user);
+    writer.uint(session.device.device);
+    writer.uint(session.device.knownAtMs);
+  }
   return writer.finish();
 }
 
@@ -143,7 +151,9 @@ export function decodeSession(bytes: Uint8Array): StoredSession {
     const endedAtMs = reader.uint();
     const will = reader.bool() ? { publication: readPublication(reader), delayS: reader.uint() } : null;
     const subscriptions = Array.from({ length: reader.uint() }, () => readSubscription(reader));
-    return { space, user: hasUser ? user : null, clientId, expiryS, endedAtMs, will, subscriptions };
+    // Records of before end here.
+    const device = reader.at < reader.end ? readDevice(reader) : null;
+    return { space, user: hasUser ? user : null, clientId, expiryS, endedAtMs, will, subscriptions, device };
   });
 }
 
@@ -184,6 +194,11 @@ function decode<Value>(bytes: Uint8Array, read: (reader: Reader) => Value): Valu
     if (!(error instanceof ProtocolError)) throw error;
     throw new StoreCorruptError('a record of topics', { cause: error });
   }
+}
+
+function readDevice(reader: Reader): SessionDevice {
+  const [user, device] = [userNumber(reader.uint()), deviceNumber(reader.uint())];
+  return { user, device, knownAtMs: reader.uint() };
 }
 
 function readSubscription(reader: Reader): StoredSubscription {

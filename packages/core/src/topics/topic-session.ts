@@ -1,3 +1,4 @@
+import type { SessionDevice } from '../accounts/left-devices.ts';
 import type { RecordChange } from '../ports/record-store.ts';
 import { type OutboundMessage, OutboundWindow, type WindowLimits } from './outbound-window.ts';
 import type { Publication, Qos } from './publication.ts';
@@ -47,6 +48,8 @@ export class TopicSession {
   /** Seconds it is kept after its connection; 0: it ends with it. */
   expiryS = 0;
   will: StoredWill | null = null;
+  /** What its client last signed in as for it; null where it came as somebody else's device, or as nobody. */
+  device: SessionDevice | null = null;
   /** The store knows of it. */
   isRecorded = false;
   /** Wall time at which the connection ended; 0 while there is one. */
@@ -172,6 +175,7 @@ export class TopicSession {
       expiryS: this.expiryS,
       endedAtMs: this.endedAtMs,
       will: this.will,
+      device: this.device,
       subscriptions: [...this.subscriptions.values()].map(({ filter, options }) => ({
         filter: filter.text,
         ...options,

@@ -1,4 +1,5 @@
 import { type Clock, type Limits, type Refusal, refuse, type Timer } from '@skein/model';
+import type { SessionDevice } from '../accounts/left-devices.ts';
 import type { RecordChange } from '../ports/record-store.ts';
 import { refusalFrom } from '../session/ready-connection.ts';
 import { Publication } from './publication.ts';
@@ -19,17 +20,23 @@ export interface TopicSessionsDeps {
   readonly onFailure: (error: unknown) => void;
   readonly publishWill: (session: TopicSession, publication: Publication) => void;
   readonly saveUnsaved: () => void;
+  /** [AC21] The session of this device ended while its client was away. */
+  readonly deviceLeft: (device: SessionDevice) => void;
 }
 
-/** What a client asks for when it connects. */
-export interface TopicConnect {
+export interface ClientName {
   readonly space: string;
   readonly owner: TopicOwner;
   readonly clientId: string;
+}
+
+/** What a client asks for when it connects. */
+export interface TopicConnect extends ClientName {
   /** Whatever was kept of an earlier session is forgotten. */
   readonly isCleanStart: boolean;
   readonly expiryS: number;
   readonly will: StoredWill | null;
+  readonly device: SessionDevice | null;
 }
 
 export interface TopicConnected {
@@ -82,6 +89,7 @@ export class TopicSessions {
     session.expiryS = Math.min(request.expiryS, this.#expiryMaxS);
     session.endedAtMs = 0;
     session.will = request.will;
+    session.device = request.device;
     const changes = this.#connectChanges(session);
     try {
       if (changes.length > 0) await this.#deps.journal.commit(changes);
@@ -128,6 +136,11 @@ export class TopicSessions {
       this.#byUser.set(user, theirs.add(session));
     }
     return session;
+  }
+
+  /** Whether there is a session under this name, connected or kept. */
+  isKnown(client: ClientName): boolean {
+    return this.#sessions.has(keyOf(client));
   }
 
   find(key: string): TopicSession | undefined {
@@ -182,6 +195,8 @@ export class TopicSessions {
     }
     if (isOver) {
       this.#end(session);
+      // One that ends with its connection is its gateway's to sign out.
+      if (session.device !== null && session.isKept) this.#deps.deviceLeft(session.device);
       return;
     }
     if (awayS === 0 || session.will !== will) this.save(session);
@@ -252,11 +267,7 @@ export class TopicSessions {
 }
 
 /** A client identifier is a name among those of its user, so that nobody takes over the session of somebody else (TP7). */
-export function keyOf({
-  space,
-  owner,
-  clientId,
-}: Pick<TopicConnect, 'space' | 'owner' | 'clientId'>): string {
+export function keyOf({ space, owner, clientId }: ClientName): string {
   return `${space}/${owner.user ?? ''}/${clientId}`;
 }
 

@@ -1,4 +1,5 @@
 import { type Clock, type Limits, type Refusal, refuse } from '@skein/model';
+import type { SessionDevice } from '../accounts/left-devices.ts';
 import type { RecordChange, RecordStore } from '../ports/record-store.ts';
 import { refusalFrom } from '../session/ready-connection.ts';
 import { loadTopics } from './load-topics.ts';
@@ -20,6 +21,8 @@ export interface TopicsPorts {
   readonly limits: Limits;
   /** Told of what the store could not take; what depended on it was refused. */
   readonly onFailure: (error: unknown) => void;
+  /** [AC21] The session of this device ended while its client was away. */
+  readonly deviceLeft: (device: SessionDevice) => void;
 }
 
 export interface TopicsOptions extends UserTopicsOptions {

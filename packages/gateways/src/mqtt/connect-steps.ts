@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Publication, type StoredWill, type TopicOwner, type Topics } from '@skein/core';
+import { Publication, type SessionDevice, type StoredWill, type TopicOwner, type Topics } from '@skein/core';
 import type { Refusal } from '@skein/model';
 import type { Connect, Will } from './codec/packets.ts';
 import { REASON, type ReasonCode } from './codec/reason-codes.ts';
@@ -7,7 +7,7 @@ import { REASON_OF_REFUSAL } from './refusal-codes.ts';
 
 /** Who a client turned out to be. */
 export type SignInResult =
-  | { readonly outcome: 'signed-in'; readonly user: string }
+  | { readonly outcome: 'signed-in'; readonly user: string; readonly device: SessionDevice | null }
   | { readonly outcome: 'denied'; readonly reason: ReasonCode };
 
 /** What the steps work with; each fills in what it found. */
@@ -21,6 +21,7 @@ export interface Connecting {
   /** Leaves a will for a conversation with the core; `undefined` where its topic is none. */
   readonly leaveWill: (will: Will) => Promise<Refusal | null | undefined>;
   clientId: string;
+  device: SessionDevice | null;
   isClientIdAssigned: boolean;
   owner: TopicOwner;
   space: string;
@@ -92,6 +93,7 @@ async function signIn(connecting: Connecting): Promise<Refused> {
     const result = await connecting.signIn({ auth, user: userName, installation });
     if (result.outcome === 'signed-in') {
       connecting.owner = { user: result.user };
+      connecting.device = result.device;
       // A token tells who it belongs to; a name beside it that says otherwise is no credential.
       return result.user === userName ? null : REASON.badUserNameOrPassword;
     }

@@ -54,6 +54,7 @@ export class MqttSession extends Session implements Pulsing {
   #line: ChatLine;
   #version: Version = 4;
   #connect: Connect | null = null;
+  #connecting: Connecting | null = null;
   #live: LiveConnection | null = null;
   // What a client sent behind its CONNECT without waiting ([MQTT-3.1.4-5]); at most what a stranger may send.
   #early: ClientPacket[] = [];
@@ -172,7 +173,8 @@ export class MqttSession extends Session implements Pulsing {
 
   async #establish(packet: Connect): Promise<void> {
     const { topics } = this.deps.core;
-    const connecting = this.#connecting(packet, topics);
+    const connecting = this.#newConnecting(packet, topics);
+    this.#connecting = connecting;
     const refused = await refuseConnect(connecting);
     if (!this.isOpen) return;
     if (refused !== null) {
@@ -194,7 +196,7 @@ export class MqttSession extends Session implements Pulsing {
     else topics.sessions.disconnect(connected.session, subscriber, { isClean: false, expiryS: null });
   }
 
-  #connecting(packet: Connect, topics: Topics): Connecting {
+  #newConnecting(packet: Connect, topics: Topics): Connecting {
     let attempts = 0;
     return {
       packet,
@@ -212,6 +214,7 @@ export class MqttSession extends Session implements Pulsing {
       leaveWill: (will) => this.#line.leaveWill(will),
       clientId: packet.clientId,
       isClientIdAssigned: false,
+      device: null,
       owner: { user: null },
       space: 'users',
       will: null,
@@ -288,8 +291,14 @@ export class MqttSession extends Session implements Pulsing {
   #leave(how: { isClean: boolean; expiryS: number | null }): void {
     const live = this.#live;
     live?.topics.sessions.disconnect(live.session, live.subscriber, how);
-    const isPassing = live === null ? this.#connect?.sessionExpiryS === 0 : !live.session.isKept;
-    this.#line.leave({ isGoodbye: how.isClean, isPassing });
+    this.#line.leave({ isGoodbye: how.isClean, isPassing: !(live?.session.isKept ?? this.#isAwaited) });
+  }
+
+  /** Before CONNACK: the client has a session of before, which it did not want to end. */
+  get #isAwaited(): boolean {
+    const connecting = this.#connecting;
+    if (connecting === null || connecting.packet.sessionExpiryS === 0) return false;
+    return connecting.topics.sessions.isKnown(connecting);
   }
 
   #refuse(reason: ReasonCode, detail: string): void {

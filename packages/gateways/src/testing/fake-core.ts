@@ -65,6 +65,7 @@ export class FakeCore implements CoreDoor {
       clock: REAL_CLOCK,
       limits: this.limits,
       onFailure,
+      deviceLeft: () => undefined,
     };
     this.topics = new Topics(ports, { prefix: 'topics', hasOwnTrees: true, hasFreeSpace: true });
   }

@@ -4,6 +4,7 @@ import {
   Publication,
   type PublishResult,
   qosOfHow,
+  type SessionDevice,
   type TopicLink,
   type TopicSession,
   Topics,
@@ -18,6 +19,7 @@ interface Arrival {
   readonly expiryS?: number;
   readonly will?: { topic: string; text: string; delayS?: number; isRetained?: boolean };
   readonly receiveMaximum?: number;
+  readonly device?: SessionDevice;
   readonly space?: string;
 }
 
@@ -175,6 +177,7 @@ export class TopicScene {
   readonly records: FakeRecordStore;
   readonly limits: Limits;
   readonly failures: unknown[] = [];
+  readonly devicesLeft: SessionDevice[] = [];
   topics: Topics;
 
   private constructor(limits: Partial<Limits>) {
@@ -202,7 +205,7 @@ export class TopicScene {
   }
 
   async tryConnect(clientId: string, arrival: Arrival = {}): Promise<TopicPeer | Refusal> {
-    const { user = 'alice', isCleanStart = false, expiryS = 0, will, space = 'users' } = arrival;
+    const { user = 'alice', isCleanStart = false, expiryS = 0, will, device, space = 'users' } = arrival;
     const peer = new TopicPeer(this);
     const connected = await this.topics.sessions.connect(
       {
@@ -212,6 +215,7 @@ export class TopicScene {
         isCleanStart,
         expiryS,
         will: will === undefined ? null : this.#toWill(will),
+        device: device ?? null,
       },
       peer,
     );
@@ -240,7 +244,7 @@ export class TopicScene {
       this.failures.push(error);
     };
     return new Topics(
-      { records, clock, limits, onFailure },
+      { records, clock, limits, onFailure, deviceLeft: (device) => this.devicesLeft.push(device) },
       { prefix: 'topics', hasOwnTrees: true, hasFreeSpace: true },
     );
   }

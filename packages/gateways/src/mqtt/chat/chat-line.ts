@@ -1,4 +1,4 @@
-import type { Peer, PublishResult } from '@skein/core';
+import type { Peer, PublishResult, SessionDevice } from '@skein/core';
 import { type Clock, deviceNumber, isRefusalCode, type Refusal, userNumber } from '@skein/model';
 import type { Welcome } from '@skein/protocol';
 import { CoreClient, type Ended } from '../../session/client/core-client.ts';
@@ -87,7 +87,7 @@ export class ChatLine {
     this.#tokens = result.welcome.tokens;
     this.#me = result.welcome.me?.id ?? '';
     this.#deviceNumber = result.welcome.device;
-    return { outcome: 'signed-in', user: this.#me };
+    return { outcome: 'signed-in', user: this.#me, device: this.#ownDevice() };
   }
 
   /** Nobody signs in here: the core need not know. */
@@ -175,6 +175,13 @@ export class ChatLine {
   /** The subscriber took something. */
   pump(): void {
     this.#inbox?.pump();
+  }
+
+  /** What goes with the session that was signed in for. */
+  #ownDevice(): SessionDevice | null {
+    if (this.#isBorrowed) return null;
+    const [user, device] = [userNumber(this.#client.me), deviceNumber(this.#deviceNumber)];
+    return { user, device, knownAtMs: this.#deps.clock.nowMs() };
   }
 
   /** [MQ18] What this process does not live to do, the next one does. */

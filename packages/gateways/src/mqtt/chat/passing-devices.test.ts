@@ -98,6 +98,47 @@ it('[MQ18] signs clients without a kept session out at the next start where the 
   );
 });
 
+it('[AC21] signs a client out whose session ends while it is away, also where the server was restarted', async () => {
+  const { scene, port } = await open();
+  const client = await MqttClient.connected(port, { username: 'ana', clientId: 'kept', ...KEPT }, 5);
+  await cut(scene, client);
+  await scene.clock.advanceSettled(59_000);
+  expect(scene.directory.sessions.size).toBe(1);
+  const { store, directory, records, clock, limits } = scene;
+  await CoreScene.open({ store, directory, records, clock, limits });
+  await scene.clock.advanceSettled(2_000);
+  await until(() => scene.directory.sessions.size === 0);
+});
+
+it('[AC21] leaves the device to whoever signed in to it since', async () => {
+  const { scene, port } = await open();
+  const installation = 'installation-of-ana';
+  const client = await MqttClient.connected(port, { username: 'ana', clientId: installation, ...KEPT }, 5);
+  await cut(scene, client);
+  await scene.clock.advanceSettled(1_000);
+  (await scene.arrive('ana', { installation })).cut();
+  await scene.clock.advanceSettled(70_000);
+  expect(scene.core.topics.sessions.count).toBe(0);
+  expect(scene.directory.sessions.size).toBe(1);
+});
+
+it('[MQ18] signs a client out that is refused, unless it has a session of before', async () => {
+  const { scene, port } = await open();
+  const options = { username: 'ana', clientId: 'kept', ...KEPT };
+  const isRefused = async (): Promise<void> => {
+    const client = await MqttClient.open(port, 5);
+    client.connect({ ...options, will: { topic: 'forbidden/x', payload: 'x', qos: 0, retain: false } });
+    expect(await client.hears('connack')).toMatchObject({ reasonCode: 0x87 });
+    await client.isEnded();
+  };
+  await isRefused();
+  await until(() => scene.directory.sessions.size === 0);
+  await cut(scene, await MqttClient.connected(port, options, 5));
+  await isRefused();
+  await until(() => scene.core.connectionCount === 0);
+  expect(scene.directory.sessions.size).toBe(1);
+});
+
 it('[MQ18] leaves the device alone whose token a client came with', async () => {
   const { scene, port, isAlone } = await open();
   const installation = 'installation-of-ana';
@@ -119,6 +160,12 @@ it('[MQ19] outlives the token that it was given', async () => {
   }
   expect(await client.subscribe('topics/x')).toBe(0);
 });
+
+/** It is away, and the server knows. */
+async function cut(scene: CoreScene, client: MqttClient): Promise<void> {
+  client.link.socket.destroy();
+  await until(() => scene.core.connectionCount === 0);
+}
 
 async function untilAsync(isSo: () => Promise<boolean>): Promise<void> {
   let known = false;
