@@ -36,6 +36,9 @@ const core: CoreDoor = {
   get topics() {
     return fail();
   },
+  get avatars() {
+    return fail();
+  },
   get contacts() {
     return fail();
   },

@@ -10,6 +10,7 @@ import { type RegistrationPolicy, Registrations } from './accounts/registrations
 import type { ScramSecrets } from './accounts/scram/scram-secrets.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { SignIn } from './accounts/sign-in.ts';
+import type { Avatars } from './avatars/avatars.ts';
 import type { Contacts } from './contacts/contacts.ts';
 import { Counters } from './counters.ts';
 import { FanOut } from './delivery/fan-out.ts';
@@ -89,6 +90,7 @@ export type Assembly = Omit<CoreParts, 'isDraining'>;
 /** What was read before anything can be put together. */
 export interface Loaded extends LoadedWorld {
   readonly scramSecrets: ScramSecrets | null;
+  readonly avatars: Avatars;
   readonly contacts: Contacts;
   readonly failedSignIns: FailedSignIns;
   readonly revokedIdentities: ExpiringRecords;
@@ -134,6 +136,7 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     limits,
     otherRate: { perSecond: limits.requestsPerSecondMax, burst: limits.requestsBurstMax },
     counters,
+    avatars: loaded.avatars,
     contacts,
     serverName,
     epoch: store.epoch,

@@ -7,6 +7,7 @@ import type { Invitation } from './accounts/registrations.ts';
 import { ScramSecrets } from './accounts/scram/scram-secrets.ts';
 import { loadRevokedIdentities } from './accounts/sessions.ts';
 import { type Assembly, assemble, type CoreOptions, type CorePorts } from './assemble.ts';
+import { Avatars } from './avatars/avatars.ts';
 import { Contacts } from './contacts/contacts.ts';
 import type { Counters } from './counters.ts';
 import { loadWorld } from './log/load-world.ts';
@@ -55,7 +56,8 @@ export class Core {
     const revokedIdentities = await loadRevokedIdentities(records, clock.nowMs());
     const lastSeen = await LastSeen.load(records);
     const contacts = await Contacts.load({ records, limits });
-    const kept = { contacts, scramSecrets, failedSignIns, revokedIdentities, lastSeen };
+    const avatars = await Avatars.load({ records, digests, contacts, limits });
+    const kept = { avatars, contacts, scramSecrets, failedSignIns, revokedIdentities, lastSeen };
     const assembly = assemble(ports, options, { ...loaded, ...kept });
     await assembly.topics.load();
     await assembly.passingDevices.endAll(assembly.sessions);
@@ -80,6 +82,11 @@ export class Core {
   /** Whom people know, and whom they have blocked. */
   get contacts(): Contacts {
     return this.#parts.contacts;
+  }
+
+  /** The images that stand for people. */
+  get avatars(): Avatars {
+    return this.#parts.avatars;
   }
 
   /** Everyone with an account. */

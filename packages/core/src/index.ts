@@ -5,6 +5,8 @@ export type { Proof, Proofs, ScramAsk, ScramTurn } from './accounts/proofs.ts';
 export type { Invitation, RegistrationPolicy } from './accounts/registrations.ts';
 export type { SignInDenied } from './accounts/sign-in-result.ts';
 export type { CoreOptions, CorePorts, Replacements } from './assemble.ts';
+export type { Avatar } from './avatars/avatar-record.ts';
+export type { Avatars, AvatarsListener } from './avatars/avatars.ts';
 export type { Contact } from './contacts/contact-record.ts';
 export type { Contacts, ContactsListener } from './contacts/contacts.ts';
 export {

@@ -90,6 +90,8 @@ export const LIMITS = {
   contactsPerUserMax: 2_000,
   blockedPerUserMax: 1_000,
   devicesPerUserMax: 50,
+  /** An image that stands for somebody: 200 by 200 pixels as PNG, and well below a stanza when it is written in Base64. */
+  avatarBytesMax: 65_536,
   /** Time in which the sender may recall; owners and admins are not bound by it. */
   recallWindowMs: 120_000,
   /** Sends per user: a sustained rate and a burst. */

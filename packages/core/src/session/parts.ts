@@ -5,6 +5,7 @@ import type { Proofs } from '../accounts/proofs.ts';
 import type { Registrations } from '../accounts/registrations.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
+import type { Avatars } from '../avatars/avatars.ts';
 import type { Contacts } from '../contacts/contacts.ts';
 import type { Counters } from '../counters.ts';
 import type { Hub } from '../delivery/hub.ts';
@@ -29,6 +30,7 @@ export interface CoreParts {
   /** Of everything a connection asks that is no send. */
   readonly otherRate: Rate;
   readonly counters: Counters;
+  readonly avatars: Avatars;
   readonly contacts: Contacts;
   readonly serverName: string;
   readonly epoch: string;

@@ -1,4 +1,5 @@
 import type {
+  Avatars,
   Contacts,
   Outbound,
   PassingDeviceRecords,
@@ -21,6 +22,8 @@ export interface CoreDoor {
   readonly topics: Topics;
   /** Whom people know, for protocols whose clients keep their lists on the server. */
   readonly contacts: ContactsDoor;
+  /** The images that stand for people. */
+  readonly avatars: AvatarsDoor;
   /** Devices that are signed in for one connection, so that they go also where that is not seen to end. */
   readonly passingDevices: Pick<PassingDeviceRecords, 'add' | 'remove'>;
   connect(peer: Peer, outbound: Outbound): CoreConnection;
@@ -41,6 +44,11 @@ export type ContactsDoor = Pick<
   | 'remove'
   | 'step'
   | 'unblock'
+>;
+
+export type AvatarsDoor = Pick<
+  Avatars,
+  'bytesOf' | 'listen' | 'maySee' | 'offer' | 'offeredBy' | 'remove' | 'seenBy' | 'set' | 'show'
 >;
 
 export interface PeopleDoor {

@@ -5,6 +5,7 @@ import {
   ENTRY_KIND,
   type Limits,
   position,
+  refuse,
   seq,
   type UserNumber,
   userNumber,
@@ -36,6 +37,18 @@ const NO_CONTACTS: CoreDoor['contacts'] = {
   unblock: async () => undefined,
 };
 
+const NO_AVATARS: CoreDoor['avatars'] = {
+  bytesOf: async () => null,
+  listen: () => undefined,
+  maySee: () => false,
+  offer: async () => refuse('request.invalid'),
+  offeredBy: () => null,
+  remove: async () => undefined,
+  seenBy: () => undefined,
+  set: async () => refuse('request.invalid'),
+  show: async () => refuse('request.invalid'),
+};
+
 /**
  * A core that answers at once and remembers what it was told: everyone who says hello is signed in, a probe gets a pong,
  * what is sent is acknowledged and pushed to all others, a request for history gets an answer of `limit` bytes.
@@ -47,6 +60,9 @@ export class FakeCore implements CoreDoor {
     password: async () => ({ outcome: 'denied', close: 'badCredentials', code: 'auth.bad_credentials' }),
     scram: async () => ({ outcome: 'denied', close: 'badCredentials', code: 'auth.bad_credentials' }),
   };
+  get avatars(): CoreDoor['avatars'] {
+    return NO_AVATARS;
+  }
   get contacts(): CoreDoor['contacts'] {
     return NO_CONTACTS;
   }

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Digests } from '@skein/core';
 
-/** SHA-256 by OpenSSL. */
+/** Both by OpenSSL. */
 export const nodeDigests: Digests = {
   sha256Hex: (text) => hash('sha256', text, 'hex'),
+  sha1Hex: (bytes) => hash('sha1', bytes, 'hex'),
 };

@@ -236,8 +236,17 @@ describe('procedures', () => {
     const connect = (): never => {
       throw new Error('planted');
     };
-    const { limits, proofs, users, topics, contacts, passingDevices } = scene.core;
-    const other = await openPort({ limits, proofs, users, topics, contacts, passingDevices, connect });
+    const { limits, proofs, users, topics, avatars, contacts, passingDevices } = scene.core;
+    const other = await openPort({
+      limits,
+      proofs,
+      users,
+      topics,
+      avatars,
+      contacts,
+      passingDevices,
+      connect,
+    });
     const told = await HttpPerson.stranger(other).calls('Accounts/SignIn', { dev: 'alice' });
     expect(told.status).toBe(500);
     expect(JSON.stringify(told.body)).not.toContain('planted');
