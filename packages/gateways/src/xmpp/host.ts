@@ -13,6 +13,8 @@ import { MessageIds } from './messages/message-ids.ts';
 import { ReactionSets } from './messages/reaction-sets.ts';
 import { accountIdOf, type EntryTerms } from './messages/write-entry.ts';
 import { NS } from './namespaces.ts';
+import { AvatarEvents } from './presence/avatar-events.ts';
+import { KnownPrograms } from './presence/interests.ts';
 import type { Place } from './session/conversation-book.ts';
 import { sweepSession } from './session/sweep-session.ts';
 import { XmppSession } from './session/xmpp-session.ts';
@@ -45,6 +47,8 @@ export class XmppHost {
   readonly ids = new MessageIds();
   readonly reactions = new ReactionSets();
   readonly iqs = new IqTable(EXTENSIONS);
+  readonly programs = new KnownPrograms();
+  readonly avatarEvents = new AvatarEvents(this);
   /** Announced once somebody has signed in. */
   readonly streamFeatures: readonly Xml[] = [
     xml('sm', { xmlns: NS.streamManagement }),
@@ -66,6 +70,7 @@ export class XmppHost {
     this.domain = domain;
     this.groupsDomain = `groups.${domain}`;
     this.hasTls = hasTls;
+    deps.core.avatars.listen({ avatarChanged: (user) => this.avatarEvents.changed(user) });
     this.contacts.listen({ contactChanged: (user, contact) => pushRoster(this, user, contact) });
   }
 

@@ -33,6 +33,8 @@ export const NS = {
   pubsub: 'http://jabber.org/protocol/pubsub',
   pubsubEvent: 'http://jabber.org/protocol/pubsub#event',
   pubsubErrors: 'http://jabber.org/protocol/pubsub#errors',
+  pubsubOwner: 'http://jabber.org/protocol/pubsub#owner',
+  pepToVcard: 'urn:xmpp:pep-vcard-conversion:0',
   avatarData: 'urn:xmpp:avatar:data',
   avatarMetadata: 'urn:xmpp:avatar:metadata',
   chatStates: 'http://jabber.org/protocol/chatstates',

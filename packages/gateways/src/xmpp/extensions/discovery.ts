@@ -2,13 +2,7 @@ import { NS } from '../namespaces.ts';
 import { StanzaError } from '../stream/stanza-error.ts';
 import { type Xml, xml } from '../xml/write-xml.ts';
 import { capsNodeOf, capsVersionOf } from './capabilities.ts';
-import type { Extension, IqCall } from './extension.ts';
-
-export interface Identity {
-  readonly category: string;
-  readonly type: string;
-  readonly name: string;
-}
+import type { Extension, Identity, IqCall } from './extension.ts';
 
 /** XEP-0030 §3: who somebody is and what they speak. */
 export function infoOf(
@@ -32,18 +26,21 @@ export function serverVersionOf(others: readonly Extension[]): string {
   return capsVersionOf([SERVER], featuresOf('server', others));
 }
 
-/** XEP-0030 for the server and for accounts; rooms say it of themselves. */
+/** XEP-0030 for the server and for accounts; rooms say it of themselves, and what items an account has those who have them. */
 export function discovery(others: readonly Extension[]): Extension {
   const features = featuresOf('server', others);
   const server = infoOf([SERVER], features);
   const node = capsNodeOf(serverVersionOf(others));
   const atNode = infoOf([SERVER], features, { node });
   const account = infoOf(
-    [{ category: 'account', type: 'registered', name: '' }],
+    [
+      { category: 'account', type: 'registered', name: '' },
+      ...others.flatMap(({ identities = [] }) => identities),
+    ],
     // XEP-0359 §3: what comes to an account has an id.
     [...featuresOf('account', others), NS.stanzaId],
   );
-  const nothing = xml('query', { xmlns: NS.discoItems });
+  const nodes = others.flatMap((other) => other.nodes ?? []);
   return {
     iqs: [
       {
@@ -59,16 +56,22 @@ export function discovery(others: readonly Extension[]): Extension {
         type: 'get',
         ns: NS.discoInfo,
         name: 'query',
-        answer: (call) => ofNoNode(call, account),
+        answer: (call) => ofNode(call, nodes) ?? ofNoNode(call, account),
       },
       { at: ['server'], type: 'get', ns: NS.discoItems, name: 'query', answer: items },
-      { at: ['account', 'contact'], type: 'get', ns: NS.discoItems, name: 'query', answer: () => nothing },
     ],
   };
 }
 
 function featuresOf(at: 'server' | 'account', others: readonly Extension[]): string[] {
   return [NS.discoInfo, NS.discoItems, ...others.flatMap(({ features }) => features?.[at] ?? [])];
+}
+
+/** XEP-0060 §5.3: what one of an account's nodes is. */
+function ofNode({ payload }: IqCall, nodes: readonly string[]): Xml | null {
+  const { node = '' } = payload.attrs;
+  if (!nodes.includes(node)) return null;
+  return infoOf([{ category: 'pubsub', type: 'leaf', name: '' }], [NS.pubsub], { node });
 }
 
 /** XEP-0030 §7: none of these has other nodes. */

@@ -22,9 +22,20 @@ export interface IqRoute {
   readonly answer: AnswerIq;
 }
 
+/** XEP-0030 §3.1: what somebody is. */
+export interface Identity {
+  readonly category: string;
+  readonly type: string;
+  readonly name: string;
+}
+
 /** One extension of the protocol, as far as it is requests and features. */
 export interface Extension {
   /** What is said of it in service discovery, XEP-0030, by whom is asked. */
   readonly features?: Partial<Record<'server' | 'account' | 'rooms' | 'room', readonly string[]>>;
+  /** What an account is by it beside an account. */
+  readonly identities?: readonly Identity[];
+  /** The nodes that every account has by it. */
+  readonly nodes?: readonly string[];
   readonly iqs?: readonly IqRoute[];
 }

@@ -7,6 +7,7 @@ import { CARBONS } from './carbons.ts';
 import { discovery, serverVersionOf } from './discovery.ts';
 import type { Extension } from './extension.ts';
 import { LEGACY_SESSION } from './legacy-session.ts';
+import { PEP } from './pep.ts';
 import { PING } from './ping.ts';
 import { ROSTER } from './roster.ts';
 import { VCARD } from './vcard.ts';
@@ -21,6 +22,7 @@ const SPOKEN: readonly Extension[] = [
   ARCHIVE,
   ROOMS,
   VCARD,
+  PEP,
   CAPABILITIES,
 ];
 

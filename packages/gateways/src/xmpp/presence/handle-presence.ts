@@ -47,6 +47,7 @@ function undirected(session: XmppSession, stanza: Element): Promise<void> | unde
     throw new StanzaError('bad-request');
   }
   const isInitial = session.presence.available(stanza, priorityOf(stanza));
+  session.interests.heard(stanza, isInitial);
   return isInitial && session.presence.takesMessages ? session.direct.catchUp() : undefined;
 }
 
@@ -90,6 +91,11 @@ async function subscribe(session: XmppSession, local: string, action: Subscripti
     for (const own of mine) own.write(answer);
   }
   showPresence({ mine, theirs }, action, step);
+  // XEP-0163 §4.3.4: who sees somebody from now on is told what was published last.
+  if (step.isAnswered) for (const own of mine) host.avatarEvents.tell(other.number, own);
+  else if (step.isTold && action === 'subscribed') {
+    for (const one of theirs) host.avatarEvents.tell(user.number, one);
+  }
 }
 
 /** §3.1.6, §3.2.2, §3.3.3: who sees whom has changed, so presence is told at once. */

@@ -2,7 +2,8 @@ import type { Contact } from '@skein/core';
 import { NS } from '../namespaces.ts';
 import type { XmppSession } from '../session/xmpp-session.ts';
 import { childOf, type Element, elementsOf, textOf } from '../xml/element.ts';
-import { joinXml, writeElement, type Xml, xml } from '../xml/write-xml.ts';
+import { joinXml, NO_XML, writeElement, type Xml, xml } from '../xml/write-xml.ts';
+import { isNoPhoto, isPhotoUpdate, photoOf } from './photo.ts';
 
 /** Addresses that were told of this connection by themselves; beyond it the oldest is forgotten. */
 const DIRECTED_MAX = 200;
@@ -13,6 +14,8 @@ export class OwnPresence {
   /** What was said last, without addresses; null while unavailable. */
   #payload: Xml | null = null;
   #priority = 0;
+  /** The client says itself that it shows no photo. */
+  #isWithoutPhoto = false;
   #isAway = false;
   // RFC 6121 §4.6: whoever was told by name is told of the end too.
   readonly #directed = new Set<XmppSession>();
@@ -39,6 +42,7 @@ export class OwnPresence {
     const isInitial = this.#payload === null;
     this.#payload = payloadOf(stanza);
     this.#priority = priority;
+    this.#isWithoutPhoto = isWithoutPhoto(stanza);
     const said = (name: string): string => textOf(childOf(stanza, name, NS.client));
     this.#session.elsewhere.say({ show: said('show'), status: said('status'), priority });
     for (const watcher of this.watchers()) this.tell(watcher);
@@ -78,7 +82,14 @@ export class OwnPresence {
   /** Tells one connection how this one is; nothing when it is not there. */
   tell(watcher: XmppSession): void {
     if (this.#payload === null || this.#isAway) return;
-    watcher.write(presence({ from: this.#session.jid, to: watcher.jid }, this.#payload));
+    const photo = this.#isWithoutPhoto ? NO_XML : this.#photoFor(watcher);
+    watcher.write(presence({ from: this.#session.jid, to: watcher.jid }, joinXml([this.#payload, photo])));
+  }
+
+  /** What is seen of the user beside what was said has changed. */
+  tellAgain(): void {
+    if (this.#isWithoutPhoto || this.#payload === null) return;
+    for (const watcher of this.watchers()) this.tell(watcher);
   }
 
   tellGone(watcher: XmppSession): void {
@@ -89,7 +100,9 @@ export class OwnPresence {
   direct(watcher: XmppSession, stanza: Element): void {
     const { jid } = this.#session;
     const { type } = stanza.attrs;
-    watcher.write(presence({ from: jid, to: watcher.jid, type }, payloadOf(stanza)));
+    const isPhotoSaid = type === undefined && !isWithoutPhoto(stanza);
+    const payload = joinXml([payloadOf(stanza), isPhotoSaid ? this.#photoFor(watcher) : NO_XML]);
+    watcher.write(presence({ from: jid, to: watcher.jid, type }, payload));
     if (type === 'unavailable') this.#directed.delete(watcher);
     else this.#directed.add(watcher);
     const [oldest] = this.#directed;
@@ -126,6 +139,11 @@ export class OwnPresence {
       .filter((other) => other !== this.#session && other.presence.isAvailable);
   }
 
+  #photoFor(watcher: XmppSession): Xml {
+    const { host, user } = this.#session;
+    return photoOf(host, user.number, watcher.user.number);
+  }
+
   #tellGone(watcher: XmppSession, payload: Xml): void {
     watcher.write(presence({ from: this.#session.jid, to: watcher.jid, type: 'unavailable' }, payload));
   }
@@ -138,6 +156,12 @@ export function presence(
   return payload === '' ? xml('presence', attributes) : xml('presence', attributes, payload);
 }
 
+/** What was said, but for a photo, which the server tells of. */
 function payloadOf(stanza: Element): Xml {
-  return joinXml(elementsOf(stanza).map((child) => writeElement(child, NS.client)));
+  const said = elementsOf(stanza).filter((child) => !isPhotoUpdate(child) || isNoPhoto(child));
+  return joinXml(said.map((child) => writeElement(child, NS.client)));
+}
+
+function isWithoutPhoto(stanza: Element): boolean {
+  return elementsOf(stanza).some((child) => isPhotoUpdate(child) && isNoPhoto(child));
 }

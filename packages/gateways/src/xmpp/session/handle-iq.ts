@@ -10,6 +10,7 @@ export async function handleIq(session: XmppSession, iq: Element, address: Addre
   const { type, id } = iq.attrs;
   if (type === 'result' || type === 'error') {
     if (address.at === 'resource') relay(session, iq, address);
+    else if (address.at === 'server') session.interests.answered(iq);
     return;
   }
   if (type !== 'get' && type !== 'set') throw new StanzaError('bad-request');

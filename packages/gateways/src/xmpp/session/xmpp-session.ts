@@ -8,6 +8,7 @@ import { handleMessage } from '../messages/handle-message.ts';
 import { NS } from '../namespaces.ts';
 import { CorePresence } from '../presence/core-presence.ts';
 import { handlePresence } from '../presence/handle-presence.ts';
+import { Interests } from '../presence/interests.ts';
 import { OwnPresence } from '../presence/own-presence.ts';
 import { Rooms } from '../rooms/rooms.ts';
 import type { Listener } from '../stream/client-events.ts';
@@ -58,6 +59,8 @@ export class XmppSession implements Listener {
   readonly presence: OwnPresence;
   /** Presence beyond XMPP. */
   readonly elsewhere: CorePresence;
+  /** What the client wants to be told of. */
+  readonly interests: Interests;
   /** Entries on their way out, in order: one may have to wait for what it refers to. */
   readonly entries: TurnLane;
   hasCarbons = false;
@@ -89,6 +92,7 @@ export class XmppSession implements Listener {
     this.rooms = new Rooms(this);
     this.presence = new OwnPresence(this);
     this.elsewhere = new CorePresence(this);
+    this.interests = new Interests(this);
     for (const state of start.states) this.book.learn(state);
     // RFC 6121 §4.2: connected is not yet there.
     this.elsewhere.hide();

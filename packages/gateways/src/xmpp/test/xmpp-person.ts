@@ -37,6 +37,10 @@ export class XmppPerson {
     return person;
   }
 
+  get bare(): string {
+    return this.jid.replace(/\/.*$/s, '');
+  }
+
   say(text: string): void {
     this.link.write(text);
   }

@@ -1,0 +1,36 @@
+import type { Element } from '../xml/element.ts';
+import { readForm } from './data-form.ts';
+import { pubsubError } from './pep-node.ts';
+
+const PREFIX = 'pubsub#';
+/** What every node here is anyway, by the names of XEP-0060 §16.4.4. */
+const ALWAYS: ReadonlyMap<string, (value: string) => boolean> = new Map([
+  ['persist_items', isTrue],
+  ['deliver_payloads', isTrue],
+  ['deliver_notifications', isTrue],
+  ['notify_retract', isTrue],
+  ['send_last_published_item', (value) => value === 'on_sub_and_presence'],
+  ['max_items', (value) => value === 'max' || Number(value) >= 1],
+]);
+
+/**
+ * XEP-0060 §7.1.5: whether it is published to everybody. Each publication makes the node anew, so that who may see it is never
+ * in the way; what a node cannot be is refused. XEP-0163 §5: who says nothing publishes to those who see their presence.
+ *
+ * Errors: throws StanzaError.
+ */
+export function isOpenIn(options: Element | undefined): boolean {
+  let isOpen = false;
+  const fields = options === undefined ? null : readForm(options);
+  for (const [name, value] of fields ?? []) {
+    if (name === 'FORM_TYPE') continue;
+    const option = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : '';
+    if (option === 'access_model' && ['open', 'presence'].includes(value)) isOpen = value === 'open';
+    else if (ALWAYS.get(option)?.(value) !== true) throw pubsubError('conflict', 'precondition-not-met');
+  }
+  return isOpen;
+}
+
+function isTrue(value: string): boolean {
+  return value === '1' || value === 'true';
+}
