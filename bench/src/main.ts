@@ -29,6 +29,11 @@ const finished: Finished[] = [];
 
 for (const scenario of scenarios) {
   console.log(`\n── ${scenario.title} (${scenario.name})`);
+  const missing = scenario.missing?.() ?? null;
+  if (missing !== null) {
+    console.log(`   left out: ${missing}`);
+    continue;
+  }
   const begin = performance.now();
   const context: BenchContext = {
     intensity,

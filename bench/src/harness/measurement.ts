@@ -25,6 +25,8 @@ export interface Scenario {
   readonly title: string;
   /** What nobody should conclude from the numbers. */
   readonly doesNotShow: string;
+  /** Why it cannot be run here; null, or left out, where it can. */
+  missing?(): string | null;
   run(context: BenchContext): Promise<ScenarioResult>;
 }
 

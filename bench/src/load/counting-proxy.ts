@@ -29,6 +29,10 @@ export class CountingProxy {
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
+  read(): { up: number; down: number } {
+    return { up: this.up, down: this.down };
+  }
+
   close(): void {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();

@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { encodeUp, HEARTBEAT, NATIVE_PREFACE, SUBPROTOCOL } from '@skein/protocol';
 import { WebSocket } from 'ws';
-import { CountingProxy } from './counting-proxy.ts';
 import { devHello } from './native-client.ts';
 import { sleep } from './sleep.ts';
 
-/** What one heartbeat takes on the socket, up and down. */
+/** What one heartbeat takes in bytes, up and down. */
 export interface Heartbeat {
   readonly protocol: string;
   readonly up: number;
@@ -16,53 +15,64 @@ export interface Heartbeat {
 // Until everything that a sign-in brings has come, and until an answer has.
 const SETTLE_MS = 400;
 
+/** Counts what passes between one client, which connects to its port, and the server. */
+export interface Meter {
+  readonly port: number;
+  /** Bytes so far. */
+  read(): { readonly up: number; readonly down: number };
+  close(): void;
+}
+
+type OpenMeter = () => Meter | Promise<Meter>;
+
 /** Signs in over each protocol that keeps a connection, and counts what one sign of life takes. */
-export async function measureHeartbeats(port: number): Promise<readonly Heartbeat[]> {
+export async function measureHeartbeats(open: OpenMeter): Promise<readonly Heartbeat[]> {
   return [
-    await overTcp(port, 'native TCP', [NATIVE_PREFACE, encodeUp(hello('beat-tcp'))], HEARTBEAT),
-    await overWebSocket(port),
-    await overTcp(port, 'MQTT', [mqttConnect('beat-mqtt')], Buffer.of(0xc0, 0)),
-    await overTcp(port, 'XMPP, white space', xmppSignIn('beat-xmpp'), Buffer.from(' ')),
+    await overTcp(open, 'native TCP', [NATIVE_PREFACE, encodeUp(hello('beat-tcp'))], HEARTBEAT),
+    await overWebSocket(open),
+    await overTcp(open, 'MQTT', [mqttConnect('beat-mqtt')], Buffer.of(0xc0, 0)),
+    await overTcp(open, 'XMPP, white space', xmppSignIn('beat-xmpp'), Buffer.from(' ')),
   ];
 }
 
 async function overTcp(
-  port: number,
+  open: OpenMeter,
   protocol: string,
   signIn: readonly Uint8Array[],
   beat: Uint8Array,
 ): Promise<Heartbeat> {
-  const proxy = await CountingProxy.open(port);
-  const socket = connect(proxy.port, '127.0.0.1');
+  const meter = await open();
+  const socket = connect(meter.port, '127.0.0.1');
   socket.resume();
   await once(socket, 'connect');
   for (const bytes of signIn) {
     socket.write(Uint8Array.from(bytes));
     await sleep(SETTLE_MS);
   }
-  const counted = await count(proxy, () => socket.write(Uint8Array.from(beat)));
+  const counted = await count(meter, () => socket.write(Uint8Array.from(beat)));
   socket.destroy();
-  proxy.close();
+  meter.close();
   return { protocol, ...counted };
 }
 
-async function overWebSocket(port: number): Promise<Heartbeat> {
-  const proxy = await CountingProxy.open(port);
-  const socket = new WebSocket(`ws://127.0.0.1:${proxy.port}/ws`, SUBPROTOCOL.protobuf);
+async function overWebSocket(open: OpenMeter): Promise<Heartbeat> {
+  const meter = await open();
+  const socket = new WebSocket(`ws://127.0.0.1:${meter.port}/ws`, SUBPROTOCOL.protobuf);
   await once(socket, 'open');
   socket.send(Uint8Array.from(encodeUp(hello('beat-ws'))));
   await sleep(SETTLE_MS);
-  const counted = await count(proxy, () => socket.send(new Uint8Array(0)));
+  const counted = await count(meter, () => socket.send(new Uint8Array(0)));
   socket.terminate();
-  proxy.close();
+  meter.close();
   return { protocol: 'native WebSocket', ...counted };
 }
 
-async function count(proxy: CountingProxy, beat: () => void): Promise<{ up: number; down: number }> {
-  const before = { up: proxy.up, down: proxy.down };
+async function count(meter: Meter, beat: () => void): Promise<{ up: number; down: number }> {
+  const before = meter.read();
   beat();
   await sleep(SETTLE_MS);
-  return { up: proxy.up - before.up, down: proxy.down - before.down };
+  const after = meter.read();
+  return { up: after.up - before.up, down: after.down - before.down };
 }
 
 function hello(name: string): Parameters<typeof encodeUp>[0] {

@@ -4,6 +4,7 @@ import { fanOut } from './fan-out.ts';
 import { idle } from './idle.ts';
 import { mqtt } from './mqtt.ts';
 import { mqttStorm } from './mqtt-storm.ts';
+import { network } from './network.ts';
 import { protocols } from './protocols.ts';
 import { stalled } from './stalled.ts';
 import { storm } from './storm.ts';
@@ -15,6 +16,7 @@ import { xmpp } from './xmpp.ts';
 export const SCENARIOS: readonly Scenario[] = [
   wire,
   protocols,
+  network,
   direct,
   fanOut,
   sync,

@@ -55,7 +55,7 @@ export const protocols: Scenario = {
         dialogues.push(dialogue);
         context.progress(`${driver.name}: sender ${dialogue.sender}, receiver ${dialogue.receiver} bytes`);
       }
-      const heartbeats = await measureHeartbeats(server.port);
+      const heartbeats = await measureHeartbeats(() => CountingProxy.open(server.port));
       return {
         measurements: [...dialogues.flatMap(measurementsOf), ...heartbeats.flatMap(ofHeartbeat)],
         setup:

@@ -48,6 +48,18 @@ function fixed(profile: `fixed:${number}s`): ReconnectPolicy {
 /** `idle:30s`, `fixed:180s`, `fixed:1s,miss:3` (dead when more than three in a row stay unanswered). */
 export type HeartbeatProfile = `idle:${number}s` | `fixed:${number}s` | `fixed:${number}s,miss:${number}`;
 
+/** What some products are known to do, to compare with; not what to imitate. */
+export const KNOWN_HEARTBEATS = {
+  skein: 'idle:30s',
+  whatsapp: 'fixed:285s,miss:5',
+  line: 'fixed:420s',
+  lineOnWifi: 'fixed:200s',
+  googlePush: 'fixed:1680s',
+  leancloud: 'fixed:180s,miss:2',
+  mobileImSdkFast: 'fixed:3s',
+  mobileImSdkSlow: 'fixed:120s',
+} as const satisfies Readonly<Record<string, HeartbeatProfile>>;
+
 const PROFILE = /^(idle|fixed):([\d.]+)s(?:,miss:(\d+))?$/;
 
 /** The policy behind a profile's name; the default where the name is none. */

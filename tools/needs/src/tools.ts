@@ -5,6 +5,8 @@ export const TOOLS = [
   'ejabberdctl',
   'erl',
   'gcc',
+  'ip',
+  'iptables',
   'mosquitto',
   'mosquitto_pub',
   'mosquitto_rr',
@@ -14,6 +16,7 @@ export const TOOLS = [
   'python3',
   'script',
   'strace',
+  'unshare',
 ] as const;
 
 export type Tool = (typeof TOOLS)[number];
@@ -25,6 +28,8 @@ export const COMMANDS_BY_TOOL: Readonly<Record<Tool, readonly string[]>> = {
   ejabberdctl: ['ejabberdctl'],
   erl: ['erl'],
   gcc: ['gcc', 'cc'],
+  ip: ['ip'],
+  iptables: ['iptables'],
   mosquitto: ['mosquitto'],
   mosquitto_pub: ['mosquitto_pub'],
   mosquitto_rr: ['mosquitto_rr'],
@@ -34,6 +39,7 @@ export const COMMANDS_BY_TOOL: Readonly<Record<Tool, readonly string[]>> = {
   python3: ['python3'],
   script: ['script'],
   strace: ['strace'],
+  unshare: ['unshare'],
 };
 
 /** The command that installs it on Debian and Ubuntu. */
@@ -43,6 +49,8 @@ export const INSTALL_HINT_BY_TOOL: Readonly<Record<Tool, string>> = {
   ejabberdctl: 'apt-get install ejabberd',
   erl: 'apt-get install ejabberd',
   gcc: 'apt-get install gcc libc6-dev',
+  ip: 'apt-get install iproute2',
+  iptables: 'apt-get install iptables',
   mosquitto: 'apt-get install mosquitto',
   mosquitto_pub: 'apt-get install mosquitto-clients',
   mosquitto_rr: 'apt-get install mosquitto-clients',
@@ -52,4 +60,5 @@ export const INSTALL_HINT_BY_TOOL: Readonly<Record<Tool, string>> = {
   python3: 'apt-get install python3',
   script: 'apt-get install bsdutils',
   strace: 'apt-get install strace',
+  unshare: 'apt-get install util-linux',
 };
