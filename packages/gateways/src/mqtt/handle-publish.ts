@@ -36,6 +36,7 @@ function acknowledge(live: LiveConnection, { qos, packetId }: Publish, result: P
       return;
     }
   }
+  // [MQTT-4.3.3-9] What was refused leaves its identifier free.
   // A value for a conversation is known by its key (MQ14); the identifier stays taken until it is released, like any other.
   if (qos === 2 && !isRefused) live.session.received.add(packetId);
   if (qos === 2 && isRefused) live.session.forgetNote(receiptOf(packetId));

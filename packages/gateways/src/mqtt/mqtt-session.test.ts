@@ -189,6 +189,25 @@ describe('MQTT connections', () => {
 });
 
 describe('MQTT values', () => {
+  it.each([
+    ['a topic of somebody else', 'bob/x'],
+    ['a conversation with nobody', 'nobody'],
+  ])('[MQ10] are new under the identifier of one that was refused, for %s', async (_why, topic) => {
+    const options = { username: 'alice', properties: { sessionExpiryInterval: 60 } };
+    const client = await MqttClient.connected(port, options, 5);
+    await client.subscribe('topics/x', 0);
+    const once = { qos: 2, messageId: 7 };
+    client.publish(topic, 'refused', once);
+    await until(() => client.all('pubrec').length === 1);
+    // [MQTT-4.3.3-9] Also where it comes again as the same.
+    client.publish('topics/x', 'new', { ...once, dup: true });
+    await until(() => client.all('pubrec').length === 2);
+    expect(client.all('pubrec').map(({ reasonCode }) => reasonCode >= 0x80)).toEqual([true, false]);
+    client.say({ cmd: 'pubrel', messageId: 7 });
+    expect(await client.hears('pubcomp')).toMatchObject({ messageId: 7 });
+    expect(client.texts).toEqual(['new']);
+  });
+
   it.each([4, 5] as const)('[MQ4, MQ5] travel with every QoS, in version %i', async (version) => {
     const listener = await MqttClient.connected(port, { clientId: 'listener' }, version);
     await listener.subscribe('a/#', 2);
