@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { isRefusalCode, REFUSALS, type RefusalCode } from '@skein/model';
 import type { CloseReason } from '@skein/protocol';
@@ -80,6 +81,9 @@ const REFUSAL_BY_END: Readonly<Record<CloseReason, RefusalCode>> = {
 
 // Said where a refusal is worth repeating and does not say when.
 const RETRY_AFTER_MS = 1_000;
+// Whom the server sends away because it is busy or restarts comes back some time within this: all at once would be sent away
+// again. Two cores hash `passwordsQueuedMax` passwords in as much.
+const RETRY_SPREAD_MS = 8_000;
 const MS_PER_S = 1_000;
 
 /** A refusal, by its code; one of a newer core reads `request.invalid`. */
@@ -90,14 +94,20 @@ export function problemOfRefusal(refusal: {
 }): Problem {
   const { code: said = '', retryAfterMs = 0, limit = 0 } = refusal;
   const code = isRefusalCode(said) ? said : 'request.invalid';
-  const waitMs = retryAfterMs > 0 ? retryAfterMs : REFUSALS[code].retryable ? RETRY_AFTER_MS : 0;
+  const status = STATUS_BY_REFUSAL[code];
+  const waitMs = retryAfterMs > 0 ? retryAfterMs : REFUSALS[code].retryable ? retryMsOf(status) : 0;
   return {
-    status: STATUS_BY_REFUSAL[code],
+    status,
     code,
     detail: REFUSALS[code].en,
     ...(waitMs > 0 ? { retryAfterMs: waitMs } : {}),
     ...(limit > 0 ? { limit } : {}),
   };
+}
+
+/** [HT27] */
+function retryMsOf(status: number): number {
+  return RETRY_AFTER_MS + (status === 503 ? randomInt(RETRY_SPREAD_MS) : 0);
 }
 
 export function problemOfEnd(reason: CloseReason, detail: string): Problem {

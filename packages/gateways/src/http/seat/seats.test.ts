@@ -54,6 +54,21 @@ describe('seats', () => {
     await closing;
   });
 
+  it('[HT27] spread in time those whom they cannot take', async () => {
+    const { alice } = await open({ httpSeatsMax: 0 });
+    const waits = new Set<number>();
+    for (let index = 0; index < 20; index++) {
+      const told = await alice.calls('Devices/List');
+      const waitMs = told.body['retryAfterMs'] as number;
+      expect([told.status, told.headers.get('retry-after')]).toEqual([503, `${Math.ceil(waitMs / 1_000)}`]);
+      expect(waitMs).toBeGreaterThanOrEqual(1_000);
+      expect(waitMs).toBeLessThan(9_000);
+      waits.add(waitMs);
+    }
+    // Two that are the same are likely enough; twenty are not.
+    expect(waits.size).toBeGreaterThan(10);
+  });
+
   it('[HT21] pass a will on when nobody asks any more, once', async () => {
     const { wills, willing } = await openWills({ httpSeatIdleMs: 40, sweepIntervalMs: 10 });
     await willing();

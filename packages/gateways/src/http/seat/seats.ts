@@ -23,8 +23,6 @@ interface SeatsOptions<Kind extends Seat> {
   readonly idleMs: number;
 }
 
-const FULL = problemOfRefusal(refuse('server.overloaded'));
-
 /**
  * The seats that requests are made on, one per access token, kept for a while: a request in a row of them costs no sign-in
  * (rule HT3). What a seat may do, and how fast, the core decides as for any connection.
@@ -74,7 +72,7 @@ export class Seats<Kind extends Seat = Seat> {
     const isOver = (await known?.seat)?.value?.isOpen === false;
     if (known !== undefined && isOver) this.#forget(known);
     const kept = this.#kept.get(bearer.word) ?? this.#make(bearer, peer);
-    if (kept === null) return { problem: FULL };
+    if (kept === null) return { problem: problemOfRefusal(refuse('server.overloaded')) };
     kept.useCount++;
     try {
       const { value: seat, problem } = await kept.seat;
