@@ -52,9 +52,11 @@ export interface Told {
 interface Device {
   cursor: string;
   readonly held: Map<number, number>;
+  readonly places: Map<number, Place>;
 }
 
 const devices = new Map<string, Device>();
+const RETRY_MS = 50;
 const KINDS: readonly Seen['kind'][] = [
   'message',
   'message',
@@ -88,16 +90,19 @@ function httpDriver(name: string, open: OpenFeed): GatewayDriver {
 }
 
 class HttpPeer implements GatewayPeer {
-  readonly seen: Seen[] = [];
+  readonly seen: Seen[];
   readonly typists: string[] = [];
   readonly reads: { readonly by: string; readonly place: Place; readonly seq: number }[] = [];
-  readonly ended: Promise<void> = new Promise(() => undefined);
+  /** Of an event stream; a poll that fails is asked again. */
+  readonly ended: Promise<void>;
+  #end: () => void = () => undefined;
+  /** The next connection of the device goes on from what this one has shown. */
+  #isOver = false;
   readonly #url: string;
   readonly #device: Device;
   readonly #isNew: boolean;
   readonly #installation: string;
   readonly #names = new Map<number, string>();
-  readonly #places = new Map<number, Place>();
   readonly #directs = new Map<string, number>();
   readonly #bodies = new Map<string, JsonEntry>();
   readonly #order: EntryOrder;
@@ -105,22 +110,35 @@ class HttpPeer implements GatewayPeer {
   #sending: Promise<unknown> = Promise.resolve();
   #feed: { stop(): void; stall(): void; flow(): void } | null = null;
 
-  constructor(url: string, { user, device = randomUUID() }: Arriving) {
+  constructor(url: string, { user, device = randomUUID(), screen = [] }: Arriving) {
+    this.seen = screen;
     this.#url = url;
+    this.ended = new Promise((resolve) => {
+      this.#end = () => {
+        this.#isOver = true;
+        resolve();
+      };
+    });
     this.#installation = `${device}-${user}`.slice(-64);
     const known = devices.get(this.#installation);
     this.#isNew = known === undefined;
-    this.#device = known ?? { cursor: '', held: new Map() };
+    this.#device = known ?? { cursor: '', held: new Map(), places: new Map() };
     devices.set(this.#installation, this.#device);
     this.#order = new EntryOrder({
       emit: (conversation, entry) => this.#show(conversation, entry),
       history: async (ask) => {
-        const { body } = await this.#call('Messages/History', ask);
+        const { body } = await this.#callUntilAnswered('Messages/History', ask);
         this.#meet(body['users'] as JsonUser[] | undefined);
         const entries = (body['entries'] ?? []) as JsonEntry[];
         return entries.map((entry) => this.#remember(Number(ask.conversation), entry));
       },
     });
+    this.#resume();
+  }
+
+  /** What has not changed since is not told of again, and goes on from where it was. */
+  #resume(): void {
+    for (const [conversation, seq] of this.#device.held) this.#order.follow(conversation, seq);
   }
 
   async signIn({ user, password }: Arriving): Promise<void> {
@@ -143,6 +161,7 @@ class HttpPeer implements GatewayPeer {
         this.#hear(told);
         if (cursor !== null) this.#device.cursor = cursor;
       },
+      ended: () => this.#end(),
     });
   }
 
@@ -210,6 +229,7 @@ class HttpPeer implements GatewayPeer {
   }
 
   cut(): void {
+    this.#isOver = true;
     this.#feed?.stop();
   }
 
@@ -236,8 +256,22 @@ class HttpPeer implements GatewayPeer {
     const conversation = answer.body['conversation'] as number | undefined;
     if (conversation === undefined) return resultOf(answer);
     this.#directs.set(place.direct, conversation);
-    this.#places.set(conversation, place);
+    this.#device.places.set(conversation, place);
     return conversation;
+  }
+
+  /** For what nobody waits for who could ask again: the server may be away for a while. */
+  async #callUntilAnswered(procedure: string, body: object) {
+    while (!this.#isOver) {
+      try {
+        return await this.#call(procedure, body);
+      } catch {
+        await new Promise((resolve) => {
+          setTimeout(resolve, RETRY_MS);
+        });
+      }
+    }
+    return { status: 0, body: {} as Record<string, unknown> };
   }
 
   async #call(procedure: string, body: object, headers: Record<string, string> = {}) {
@@ -258,7 +292,7 @@ class HttpPeer implements GatewayPeer {
     for (const state of changed) this.#learn(state);
     if (push !== undefined)
       this.#order.told(push.conversation, this.#remember(push.conversation, push), null);
-    const place = this.#places.get(marker?.conversation ?? 0);
+    const place = this.#device.places.get(marker?.conversation ?? 0);
     if (marker !== undefined && place !== undefined) void this.#readBy(marker, place);
     if (typing !== undefined) void this.#nameOf(typing.user).then((name) => this.typists.push(name));
   }
@@ -266,9 +300,9 @@ class HttpPeer implements GatewayPeer {
   #learn(state: JsonState): void {
     const { conversation, kind, peer = 0, head = 0, role, entries = [] } = state;
     const name = this.#names.get(peer);
-    if (kind === 'group') this.#places.set(conversation, { group: conversation });
+    if (kind === 'group') this.#device.places.set(conversation, { group: conversation });
     else if (name !== undefined) {
-      this.#places.set(conversation, { direct: name });
+      this.#device.places.set(conversation, { direct: name });
       this.#directs.set(name, conversation);
     }
     if (this.#order.heldOf(conversation) === undefined) {
@@ -280,7 +314,7 @@ class HttpPeer implements GatewayPeer {
     this.#order.grew(conversation, head);
     if (role === undefined) this.#order.leave(conversation);
     for (const marker of (state as { markers?: readonly { user: number; read?: number }[] }).markers ?? []) {
-      const place = this.#places.get(conversation);
+      const place = this.#device.places.get(conversation);
       if (place !== undefined) void this.#readBy(marker, place);
     }
   }
@@ -297,9 +331,10 @@ class HttpPeer implements GatewayPeer {
   }
 
   #show(conversation: number, { seq }: ToldEntry): void {
+    if (this.#isOver) return;
     this.#device.held.set(conversation, seq);
     const entry = this.#bodies.get(`${conversation}/${seq}`);
-    const place = this.#places.get(conversation);
+    const place = this.#device.places.get(conversation);
     if (entry !== undefined && place !== undefined) this.seen.push(this.#seenOf(entry, place));
   }
 
@@ -313,7 +348,7 @@ class HttpPeer implements GatewayPeer {
   async #nameOf(number: number): Promise<string> {
     const known = this.#names.get(number);
     if (known !== undefined) return known;
-    const { body } = await this.#call('Users/Find', { numbers: [number] });
+    const { body } = await this.#callUntilAnswered('Users/Find', { numbers: [number] });
     this.#meet(body['users'] as JsonUser[] | undefined);
     return this.#names.get(number) ?? `#${number}`;
   }

@@ -7,6 +7,8 @@ export interface FeedOptions {
   readonly cursor: string;
   /** `cursor` is what to come back with, where it is told. */
   readonly tell: (told: Told, cursor: string | null) => void;
+  /** The line broke, and nothing more comes. */
+  readonly ended: () => void;
 }
 
 export interface Feed {
@@ -26,7 +28,7 @@ export const openFeed: Readonly<Record<'events' | 'poll', OpenFeed>> = {
   poll: openPolls,
 };
 
-function openEvents({ url, token, cursor, tell }: FeedOptions): Promise<Feed> {
+function openEvents({ url, token, cursor, tell, ended }: FeedOptions): Promise<Feed> {
   return new Promise((resolve, reject) => {
     const headers = {
       Authorization: `Bearer ${token}`,
@@ -43,6 +45,10 @@ function openEvents({ url, token, cursor, tell }: FeedOptions): Promise<Feed> {
       let held = '';
       response.setEncoding('utf8');
       response.on('error', () => undefined);
+      response.on('close', () => {
+        ended();
+        reject(new Error('ended before the first event'));
+      });
       response.on('data', (text: string) => {
         held += text;
         const blocks = held.split('\n\n');

@@ -56,7 +56,7 @@ interface Line {
 }
 
 class LinesPeer implements GatewayPeer {
-  readonly seen: Seen[] = [];
+  readonly seen: Seen[];
   readonly typists: string[] = [];
   readonly reads: { readonly by: string; readonly place: Place; readonly seq: number }[] = [];
   readonly passing: { readonly from: string; readonly text: string; readonly isWill: boolean }[] = [];
@@ -74,7 +74,8 @@ class LinesPeer implements GatewayPeer {
   #letIn: () => void = () => undefined;
   #refuse: (error: Error) => void = () => undefined;
 
-  constructor(port: number, { user, password }: Arriving) {
+  constructor(port: number, { user, password, screen = [] }: Arriving) {
+    this.seen = screen;
     this.#user = user;
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.arrived = new Promise((resolve, reject) => {

@@ -23,8 +23,8 @@ const overTcp: OpenStream = (port) => connect({ port, host: '127.0.0.1', noDelay
 /** MQTT 5.0 §6.0: binary messages whose boundaries mean nothing, under the name `mqtt`. */
 const overWebSocket: OpenStream = (port) => {
   const stream = createWebSocketStream(new WebSocket(`ws://127.0.0.1:${port}/mqtt`, 'mqtt'));
-  // It is only closed when both directions are at their end.
-  return stream.on('end', () => stream.end());
+  // It is only closed when both directions are at their end, and of a line that broke one never is.
+  return stream.on('end', () => stream.destroy());
 };
 
 export const MQTT_3: GatewayDriver = mqttDriver('MQTT 3.1.1', 4, overTcp);
@@ -71,7 +71,7 @@ interface Heard {
 type Said = Readonly<Record<string, string | number>>;
 
 class MqttPeer implements GatewayPeer {
-  readonly seen: Seen[] = [];
+  readonly seen: Seen[];
   readonly typists: string[] = [];
   readonly reads: { readonly by: string; readonly place: Place; readonly seq: number }[] = [];
   readonly ended: Promise<void>;
@@ -84,7 +84,8 @@ class MqttPeer implements GatewayPeer {
   #refusal: string | null = null;
   #packetId = 0;
 
-  constructor(stream: Duplex, version: Version, { user }: Arriving) {
+  constructor(stream: Duplex, version: Version, { user, screen = [] }: Arriving) {
+    this.seen = screen;
     this.#user = user;
     this.#version = version;
     this.#stream = stream;
@@ -286,6 +287,8 @@ function kindOf(kind: string): Seen['kind'] | null {
     case 'member':
     case 'settings':
       return kind;
+    case 'recalled':
+      return 'message';
     case 'react':
     case 'unreact':
       return 'reaction';

@@ -55,7 +55,7 @@ interface PendingSend {
 }
 
 class NativePeer implements GatewayPeer {
-  readonly seen: Seen[] = [];
+  readonly seen: Seen[];
   readonly typists: string[] = [];
   readonly reads: { readonly by: string; readonly place: Place; readonly seq: number }[] = [];
   readonly passing: { readonly from: string; readonly text: string; readonly isWill: boolean }[] = [];
@@ -76,7 +76,9 @@ class NativePeer implements GatewayPeer {
   #refuse: (error: Error) => void = () => undefined;
   #end: () => void = () => undefined;
 
-  constructor(port: number, open: OpenFrameLine, { user, password, device = randomUUID() }: Arriving) {
+  constructor(port: number, open: OpenFrameLine, arriving: Arriving) {
+    const { user, password, device = randomUUID(), screen = [] } = arriving;
+    this.seen = screen;
     // Of a device and a user; as long as the server takes.
     const installation = `${device}-${user}`.slice(-64);
     this.#held = held.get(installation) ?? new Map();

@@ -11,13 +11,14 @@ import type {
 } from '@skein/testkit/contracts';
 import { SignInRefused } from '@skein/testkit/contracts';
 import { NS } from '../../src/xmpp/namespaces.ts';
-import { childOf, childrenOf, type Element, elementsOf, textOf } from '../../src/xmpp/xml/element.ts';
+import { childOf, type Element, elementsOf } from '../../src/xmpp/xml/element.ts';
 import { StanzaParser } from '../../src/xmpp/xml/stanza-parser.ts';
 import { type Xml, xml, xmlText } from '../../src/xmpp/xml/write-xml.ts';
+import { XmppReader } from './xmpp-reader.ts';
 import {
   addressOf,
   forwardedIn,
-  REFERRING,
+  namedIn,
   resultOf,
   roomOf,
   seqIn,
@@ -37,17 +38,19 @@ export const XMPP: GatewayDriver = {
   },
   arrive: async (port, arriving) => {
     const peer = new XmppPeer(port, arriving);
-    await peer.arrive();
+    // Questions that were asked of a line that broke have no answer.
+    const broken = peer.ended.then(() => Promise.reject(new Error('ended before it had arrived')));
+    await Promise.race([peer.arrive(), broken]);
     return peer;
   },
 };
 
-const STORES = new Map<string, Map<string, number>>();
+const PAGE_MAX = 100;
 
 class XmppPeer implements GatewayPeer {
-  readonly seen: Seen[] = [];
-  readonly typists: string[] = [];
-  readonly reads: { readonly by: string; readonly place: Place; readonly seq: number }[] = [];
+  readonly seen: Seen[];
+  readonly typists: readonly string[];
+  readonly reads: XmppReader['reads'];
   readonly ended: Promise<void>;
   readonly #user: string;
   readonly #arriving: Arriving;
@@ -60,21 +63,22 @@ class XmppPeer implements GatewayPeer {
     readonly settle: (result: CommandResult) => void;
   }[] = [];
   readonly #next: ((element: Element) => void)[] = [];
-  /** What a client keeps between its runs: which message is which. */
-  readonly #seqs: Map<string, number>;
+  readonly #reader: XmppReader;
   readonly #entered = new Set<string>();
-  readonly #reactions = new Map<string, string[]>();
-  #page: Seen[] = [];
+  readonly #pages = new Map<string, Element[]>();
+  /** Everything is shown behind what came before it, also where that is still being looked up. */
+  #turn: Promise<void> = Promise.resolve();
   #isManaged = false;
   #sentCount = 0;
   #heardCount = 0;
 
   constructor(port: number, arriving: Arriving) {
+    this.seen = arriving.screen ?? [];
     this.#user = arriving.user;
     this.#arriving = arriving;
-    const kept = `${arriving.user} ${arriving.device ?? randomBytes(8).toString('hex')}`;
-    this.#seqs = STORES.get(kept) ?? new Map();
-    STORES.set(kept, this.#seqs);
+    this.#reader = new XmppReader(arriving.user, arriving.device ?? randomBytes(8).toString('hex'));
+    this.typists = this.#reader.typists;
+    this.reads = this.#reader.reads;
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.#socket.on('error', () => undefined);
     this.#socket.on('data', (bytes) => this.#parser.write(bytes));
@@ -173,11 +177,12 @@ class XmppPeer implements GatewayPeer {
     return resultOf(await this.#ask('set', xml('query', { xmlns: NS.mucOwner }, form), roomOf(group)));
   }
 
+  /** Of a page of the past only what was said: changes were told when they came. */
   async history(place: Place, limit: number): Promise<readonly Seen[]> {
-    this.#page = [];
-    const set = xml('set', { xmlns: NS.resultSets }, xml('max', {}, xmlText(String(limit))), xml('before'));
-    await this.#ask('set', xml('query', { xmlns: NS.archive }, set), addressOf(place));
-    return this.#page;
+    const { messages } = await this.#askArchive(addressOf(place), { max: limit, before: '' });
+    return messages
+      .filter((message) => namedIn(message) === undefined)
+      .flatMap((said) => this.#reader.read(said));
   }
 
   stall(): void {
@@ -217,10 +222,35 @@ class XmppPeer implements GatewayPeer {
     return resultOf(await this.#ask('set', query, roomOf(group)));
   }
 
+  /** A device that was here before asks the archive for what came since, and shows nothing new before that. */
   #enter(room: string): void {
     this.#entered.add(room);
-    const past = xml('history', { maxstanzas: 100 });
+    const past = xml('history', { maxstanzas: this.#reader.isNew ? PAGE_MAX : 0 });
     this.#stanza(xml('presence', { to: `${room}/${this.#user}` }, xml('x', { xmlns: NS.muc }, past)));
+    if (!this.#reader.isNew) this.#inTurn(() => this.#catchUp(room));
+  }
+
+  async #catchUp(room: string): Promise<void> {
+    for (let isComplete = false; !isComplete; ) {
+      const last = [...this.#reader.shownIn(room)].at(-1);
+      const page = await this.#askArchive(room, {
+        max: PAGE_MAX,
+        ...(last === undefined ? {} : { after: last }),
+      });
+      for (const message of page.messages) await this.#show(message);
+      isComplete = page.isComplete || page.messages.length === 0;
+    }
+  }
+
+  async #askArchive(archive: string, wish: Readonly<Record<string, string | number>>) {
+    const queryid = randomBytes(8).toString('hex');
+    const messages: Element[] = [];
+    this.#pages.set(queryid, messages);
+    const set = Object.entries(wish).map(([name, value]) => xml(name, {}, xmlText(String(value))));
+    const query = xml('query', { xmlns: NS.archive, queryid }, xml('set', { xmlns: NS.resultSets }, ...set));
+    const answer = await this.#ask('set', query, archive);
+    this.#pages.delete(queryid);
+    return { messages, isComplete: elementsOf(answer)[0]?.attrs['complete'] === 'true' };
   }
 
   #ask(type: string, payload: Xml, to?: string): Promise<Element> {
@@ -297,83 +327,26 @@ class XmppPeer implements GatewayPeer {
     const invited = childOf(message, 'x', NS.conference)?.attrs['jid'];
     const sent = childOf(message, 'sent', NS.carbons);
     if (invited !== undefined) this.#enter(invited);
-    else if (result !== undefined) this.#turnPage(forwardedIn(result));
-    else void this.#show(sent === undefined ? message : forwardedIn(sent));
+    else if (result !== undefined) this.#pages.get(result.attrs['queryid'] ?? '')?.push(forwardedIn(result));
+    else this.#inTurn(() => this.#show(sent === undefined ? message : forwardedIn(sent)));
+  }
+
+  #inTurn(work: () => Promise<void>): void {
+    this.#turn = this.#turn.then(work);
   }
 
   /** What one has sent oneself is known by its id; which seq that is says the archive. */
   async #show(message: Element): Promise<void> {
-    const named = elementsOf(message).find(({ name, ns }) => REFERRING.has(`${ns} ${name}`))?.attrs['id'];
-    const place = this.#placeOf(message);
-    if (named !== undefined && Number.isNaN(this.#seqOf(named, place))) await this.history(place, 50);
+    const named = namedIn(message);
+    const place = this.#reader.placeOf(message);
+    if (named !== undefined && Number.isNaN(this.#reader.seqOf(named, place))) await this.history(place, 50);
     const seq = seqIn(message, addressOf(place));
-    // A room tells its past to whoever enters; what was shown before is known by its number.
-    if ('group' in place && seq !== null && this.#isKnown(`${addressOf(place)} #${seq}`)) return;
-    this.seen.push(...this.#shown(message));
-  }
-
-  #isKnown(name: string): boolean {
-    if (this.#seqs.has(name)) return true;
-    this.#seqs.set(name, 0);
-    return false;
-  }
-
-  /** Of a page of the past only what was said is looked at: changes were told when they came. */
-  #turnPage(message: Element): void {
-    if (!elementsOf(message).some(({ name, ns }) => REFERRING.has(`${ns} ${name}`)))
-      this.#page.push(...this.#shown(message));
-  }
-
-  #placeOf({ attrs: { from = '', to = '', type } }: Element): Place {
-    if (type === 'groupchat') return { group: Number(/^g(\d+)@/.exec(from)?.[1]) };
-    const sender = from.split('@')[0] ?? '';
-    return { direct: sender === this.#user ? (to.split('@')[0] ?? '') : sender };
-  }
-
-  /** What a message shows; markers and typing are noted beside. */
-  #shown(message: Element): Seen[] {
-    const { from: sender = '', type, id = '' } = message.attrs;
-    const [bare = '', nick = ''] = sender.split('/');
-    const from = type === 'groupchat' ? nick : (bare.split('@')[0] ?? '');
-    const place = this.#placeOf(message);
-    const seq = seqIn(message, addressOf(place));
-    const of = (name: string, ns: string): Element | undefined => childOf(message, name, ns);
-    const show = (kind: Seen['kind'], text: string, target = 0): Seen => ({
-      place,
-      kind,
-      from,
-      text,
-      seq,
-      target,
-    });
-    const targetOf = (element: Element): number => this.#seqOf(element.attrs['id'] ?? '', place);
-    if (seq !== null) this.#seqs.set(`${addressOf(place)} ${id}`, seq);
-    const body = textOf(of('body', NS.client));
-    const [replace, retract] = [of('replace', NS.correct), of('retract', NS.retract)];
-    const [reactions, displayed] = [of('reactions', NS.reactions), of('displayed', NS.markers)];
-    if (replace !== undefined) return [show('edit', body, targetOf(replace))];
-    if (retract !== undefined) return [show('recall', '', targetOf(retract))];
-    if (reactions !== undefined) {
-      const target = targetOf(reactions);
-      return this.#added(`${addressOf(place)} ${target} ${from}`, reactions).map((key) =>
-        show('reaction', key, target),
-      );
+    if ('group' in place && seq !== null) {
+      // A room tells its past to whoever enters; what was shown before is known by its number.
+      const shown = this.#reader.shownIn(addressOf(place));
+      if (shown.has(seq)) return;
+      shown.add(seq);
     }
-    if (displayed !== undefined) this.reads.push({ by: from, place, seq: targetOf(displayed) });
-    if (of('composing', NS.chatStates) !== undefined) this.typists.push(from);
-    const subject = of('subject', NS.client);
-    if (subject !== undefined) return [show('settings', textOf(subject))];
-    return body === '' ? [] : [show('message', body)];
-  }
-
-  #added(id: string, reactions: Element): string[] {
-    const keys = childrenOf(reactions, 'reaction', NS.reactions).map(textOf);
-    const before = this.#reactions.get(id) ?? [];
-    this.#reactions.set(id, keys);
-    return keys.filter((key) => !before.includes(key));
-  }
-
-  #seqOf(id: string, place: Place): number {
-    return this.#seqs.get(`${addressOf(place)} ${id}`) ?? Number(id);
+    this.seen.push(...this.#reader.read(message));
   }
 }

@@ -6,7 +6,7 @@ export const XMPP_DOMAIN = 'localhost';
 export const XMPP_GROUPS = `groups.${XMPP_DOMAIN}`;
 
 /** What refers to another message. */
-export const REFERRING: ReadonlySet<string> = new Set([
+const REFERRING: ReadonlySet<string> = new Set([
   `${NS.correct} replace`,
   `${NS.retract} retract`,
   `${NS.reactions} reactions`,
@@ -40,4 +40,9 @@ export function resultOf({ attrs }: Element): CommandResult {
 
 export function xmlElement(name: string): Element {
   return { name, ns: '', attrs: {}, children: [] };
+}
+
+/** The message that this one changes or speaks of. */
+export function namedIn(message: Element): string | undefined {
+  return elementsOf(message).find(({ name, ns }) => REFERRING.has(`${ns} ${name}`))?.attrs['id'];
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { HTTP_EVENTS, HTTP_LONG_POLL, MQTT_3, MQTT_5, MQTT_5_WEBSOCKET, XMPP } from '@skein/gateways/drivers';
 import type { SeededRandom } from '@skein/testkit';
 import type { CrashClient } from './clients/crash-client.ts';
+import { GatewayClient } from './clients/gateway-client.ts';
 import { LinesClient } from './clients/lines-client.ts';
 import { NativeClient } from './clients/native-client.ts';
 import { SdkClient } from './clients/sdk-client.ts';
@@ -16,6 +18,15 @@ export interface CrowdOptions {
   readonly random: SeededRandom;
 }
 
+/** One person over each, whatever the number of the others: signing in with a password is dear. */
+const GATEWAYS = {
+  mqtt3: MQTT_3,
+  mqtt5: MQTT_5,
+  mqttweb: MQTT_5_WEBSOCKET,
+  xmpp: XMPP,
+  events: HTTP_EVENTS,
+  poll: HTTP_LONG_POLL,
+};
 const GROUP_SIZE = 12;
 const FRIENDS = 3;
 /** On top of the others. */
@@ -59,7 +70,10 @@ export class Crowd {
       return new SdkClient({ device, user: device, wire, port, history, ...own });
     });
     const lines = new LinesClient({ device: 'lines', user: 'lines', port, history, random: random.fork() });
-    this.clients = [...this.#natives, ...sdkClients, lines];
+    const others = Object.entries(GATEWAYS).map(
+      ([device, driver]) => new GatewayClient({ driver, device, port, history, random: random.fork() }),
+    );
+    this.clients = [...this.#natives, ...sdkClients, lines, ...others];
   }
 
   /** Signs everybody in and makes them acquainted: groups, one of them with a revolving door, and direct conversations. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { registerAccount } from '../register-account.ts';
 import { sleep, until } from '../waiting.ts';
 import { connectPacket } from './hostile-packets.ts';
 import { RawPeer } from './raw-peer.ts';
 import { type OwnServer, openServer } from './server-on-any-port.ts';
 import { signInToHttp } from './ways-of-http.ts';
-import { bindForXmpp, registerForXmpp, signInToXmpp, XMPP_HEADER } from './xmpp-peer.ts';
+import { bindForXmpp, signInToXmpp, XMPP_HEADER } from './xmpp-peer.ts';
 
 const BEFORE_BYTES = 20_000;
 const AFTER_BYTES = 300_000;
@@ -19,7 +20,7 @@ let own: OwnServer;
 let before = 0;
 beforeAll(async () => {
   own = await openServer();
-  await registerForXmpp(own.port, 'loud');
+  await registerAccount(own.port, 'loud');
   before = own.server.residentBytes();
 });
 afterAll(() => own[Symbol.asyncDispose]());

@@ -7,6 +7,7 @@ import {
 } from '@skein/protocol';
 import { SeededRandom, selfSignedCertificate } from '@skein/testkit';
 import { liveBytes } from '../live-memory.ts';
+import { registerAccount } from '../register-account.ts';
 import { sleep } from '../waiting.ts';
 import { DistantCanary, type Song } from './distant-canary.ts';
 import { hostileFrame, hostileLine, hostileRequest } from './hostile-bytes.ts';
@@ -16,7 +17,7 @@ import { RawPeer } from './raw-peer.ts';
 import { openServer } from './server-on-any-port.ts';
 import type { Way } from './way.ts';
 import { HTTP_BEFORE, http2After, httpAfter } from './ways-of-http.ts';
-import { bindForXmpp, registerForXmpp, signInToXmpp, XMPP_HEADER } from './xmpp-peer.ts';
+import { bindForXmpp, signInToXmpp, XMPP_HEADER } from './xmpp-peer.ts';
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -180,7 +181,7 @@ function xmppWay(): Way {
     next: hostileXml,
     async open(port, random) {
       const user = `xmpp-${nameOf(random)}`;
-      const registering = registered.get(user) ?? registerForXmpp(port, user);
+      const registering = registered.get(user) ?? registerAccount(port, user);
       registered.set(user, registering);
       await registering;
       const peer = await signInToXmpp(port, user);

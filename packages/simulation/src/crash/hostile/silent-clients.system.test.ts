@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { registerAccount } from '../register-account.ts';
 import { until } from '../waiting.ts';
 import { connectPacket } from './hostile-packets.ts';
 import { RawPeer } from './raw-peer.ts';
 import { type OwnServer, openServer } from './server-on-any-port.ts';
-import { bindForXmpp, hears, keepForXmpp, registerForXmpp, signInToXmpp } from './xmpp-peer.ts';
+import { bindForXmpp, hears, keepForXmpp, signInToXmpp } from './xmpp-peer.ts';
 
 const HEARTBEAT_S = 4;
 const PATIENCE = 1.5;
@@ -35,7 +36,7 @@ it.each([4, 5] as const)(
 );
 
 it('[HO4] lets go of a silent client of XMPP, and takes its session up again', async () => {
-  await registerForXmpp(own.port, 'lost');
+  await registerAccount(own.port, 'lost');
   using peer = await signInToXmpp(own.port, 'lost');
   await bindForXmpp(peer);
   const session = await keepForXmpp(peer);

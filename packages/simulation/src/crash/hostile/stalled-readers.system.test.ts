@@ -14,11 +14,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NativeClient } from '../clients/native-client.ts';
 import { History } from '../history/history.ts';
 import { liveBytes } from '../live-memory.ts';
+import { registerAccount, STRANGER_PASSWORD } from '../register-account.ts';
 import { sleep, until } from '../waiting.ts';
 import { FLOOD_BYTES, flood } from './flood.ts';
 import { Person } from './person.ts';
 import { type OwnServer, openServer } from './server-on-any-port.ts';
-import { registerForXmpp, STRANGER_PASSWORD } from './xmpp-peer.ts';
 
 /** A poll is not among them: between two of them nothing is pushed. */
 const GATEWAYS: readonly GatewayDriver[] = [
@@ -89,7 +89,7 @@ describe('somebody who reads nothing', () => {
     async (driver) => {
       const { server, port } = own;
       const user = `stalled${stalled.length}`;
-      await registerForXmpp(port, user);
+      await registerAccount(port, user);
       const peer = await driver.arrive(port, { user, password: STRANGER_PASSWORD, device: `device-${user}` });
       stalled.push(peer);
       const conversation = await groupWith(user, [user]);

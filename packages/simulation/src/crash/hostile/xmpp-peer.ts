@@ -1,18 +1,10 @@
+import { STRANGER_PASSWORD } from '../register-account.ts';
 import { until } from '../waiting.ts';
 import { RawPeer } from './raw-peer.ts';
 
 export const XMPP_HEADER =
   "<?xml version='1.0'?><stream:stream to='localhost' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
-export const STRANGER_PASSWORD = 'the password of a stranger';
 const ANSWER_MS_MAX = 20_000;
-
-/** Makes the account; one that is there already stays as it is. */
-export async function registerForXmpp(port: number, user: string): Promise<void> {
-  using lines = new RawPeer(port);
-  await lines.opened;
-  lines.write(`${JSON.stringify({ register: user, password: STRANGER_PASSWORD })}\n`);
-  await until('the account is made', ANSWER_MS_MAX, () => lines.bytesRead > 0);
-}
 
 /** A stream whose peer has signed in and may bind or resume. */
 export async function signInToXmpp(port: number, user: string): Promise<RawPeer> {

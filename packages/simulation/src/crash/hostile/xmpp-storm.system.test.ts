@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { registerAccount, STRANGER_PASSWORD } from '../register-account.ts';
 import { until } from '../waiting.ts';
 import { Person } from './person.ts';
 import { openServer } from './server-on-any-port.ts';
 import { BACK_MS_MAX, comeBack, FAST_SPEAKER, inTurns } from './storm.ts';
-import { registerForXmpp, STRANGER_PASSWORD } from './xmpp-peer.ts';
 import { StormAccount, XmppStormClient } from './xmpp-storm-client.ts';
 
 // An account costs a hash of its password, which is slow on purpose; a client of one that is there already costs none.
@@ -23,7 +23,7 @@ it('[HO9] has a thousand XMPP clients back after a cut, each with what was said 
     { length: ACCOUNTS },
     (_, index) => new StormAccount(`phone${index}`, STRANGER_PASSWORD),
   );
-  await inTurns(accounts, ({ user }) => registerForXmpp(port, user));
+  await inTurns(accounts, ({ user }) => registerAccount(port, user));
   const clients = accounts.flatMap((account) =>
     Array.from({ length: CLIENTS_EACH }, (_, index) => new XmppStormClient(port, account, `r${index}`)),
   );

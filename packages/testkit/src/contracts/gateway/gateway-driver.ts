@@ -46,6 +46,8 @@ export interface Arriving {
   readonly password: string;
   /** Two arrivals of one device are the same installation; left out, a new one. */
   readonly device?: string;
+  /** Where everything that is shown goes, over all connections of a device; left out, a new one. */
+  readonly screen?: Seen[];
 }
 
 /** One person on one device, through the gateway under test. */
