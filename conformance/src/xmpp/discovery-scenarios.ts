@@ -45,7 +45,7 @@ export const DISCOVERY_SCENARIOS: readonly Scenario<XmppTarget>[] = [
     for (const { attrs } of items.all('item'))
       expectThat((attrs['jid'] ?? '') !== '', `no jid in ${items.xml}`);
   }),
-  discovery.must('§4.1', 'says that there is nothing beside an account', async (stage) => {
+  discovery.must('§4.1', 'says what there is beside an account', async (stage) => {
     const romeo = await stage.arrived(ROMEO);
     const items = await romeo.getsResult('get', `<query xmlns='${NS.items}'/>`, romeo.bare);
     expectThat(items.child('query', NS.items) !== undefined, `no items in ${items.xml}`);

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { ARCHIVE_SCENARIOS } from './archive-scenarios.ts';
+import { AVATAR_SCENARIOS } from './avatar-scenarios.ts';
 import { DELIVERY_SCENARIOS } from './delivery-scenarios.ts';
 import { DISCOVERY_SCENARIOS } from './discovery-scenarios.ts';
 import { MANAGEMENT_SCENARIOS } from './management-scenarios.ts';
@@ -22,5 +23,6 @@ export const XMPP_SCENARIOS: readonly Scenario<XmppTarget>[] = [
   ...ARCHIVE_SCENARIOS,
   ...DISCOVERY_SCENARIOS,
   ...PEOPLE_SCENARIOS,
+  ...AVATAR_SCENARIOS,
   ...ROOM_SCENARIOS,
 ];

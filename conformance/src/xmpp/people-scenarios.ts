@@ -1,11 +1,11 @@
 import { expectEqual, expectThat, type Scenario } from '../scenario.ts';
+import { block, change, friends, ROSTER, strangers, subscribe } from './acquaintance.ts';
 import { type Element, NS } from './element.ts';
-import { JULIET, NURSE, ROMEO, type Stage, statementsOf } from './stage.ts';
-import { newId, type XmppPeer, type XmppTarget } from './xmpp-peer.ts';
+import { JULIET, NURSE, ROMEO, statementsOf } from './stage.ts';
+import { newId, type XmppTarget } from './xmpp-peer.ts';
 
 const { must } = statementsOf('RFC 6121');
 const blocking = statementsOf('XEP-0191');
-const ROSTER = `<query xmlns='${NS.roster}'/>`;
 
 /** A change of the roster that is none. */
 const BAD_CHANGES: readonly (readonly [string, string, readonly string[]])[] = [
@@ -298,52 +298,6 @@ export const PEOPLE_SCENARIOS: readonly Scenario<XmppTarget>[] = [
     }),
   ),
 ];
-
-/** Two who know nothing of each other, and of whom nobody blocks anybody. */
-async function strangers(stage: Stage): Promise<[XmppPeer, XmppPeer]> {
-  const [romeo, juliet] = await stage.couple();
-  for (const peer of [romeo, juliet]) {
-    await peer.getsResult('set', block('unblock'));
-    for (const other of [stage.bare(ROMEO), stage.bare(JULIET), stage.bare(NURSE)]) {
-      if (other !== peer.bare) await peer.asks('set', change(other, "subscription='remove'"));
-    }
-  }
-  for (const peer of [romeo, juliet]) {
-    await peer.sync();
-    peer.unread = [];
-  }
-  return [romeo, juliet];
-}
-
-async function friends(stage: Stage): Promise<[XmppPeer, XmppPeer]> {
-  const [romeo, juliet] = await strangers(stage);
-  await subscribe(romeo, juliet);
-  await subscribe(juliet, romeo);
-  await romeo.readsPresence(juliet.jid);
-  await juliet.readsPresence(romeo.jid);
-  for (const peer of [romeo, juliet]) {
-    await peer.sync();
-    peer.unread = [];
-  }
-  return [romeo, juliet];
-}
-
-async function subscribe(who: XmppPeer, to: XmppPeer): Promise<void> {
-  // §3.1.6: the answer is for connections that asked for the roster.
-  await who.getsResult('get', ROSTER);
-  who.say(`<presence type='subscribe' to='${to.bare}'/>`);
-  await to.readsPresence(who.bare, 'subscribe');
-  to.say(`<presence type='subscribed' to='${who.bare}'/>`);
-  await who.readsPresence(to.bare, 'subscribed');
-}
-
-function change(jid: string, attrs = '', inside = ''): string {
-  return `<query xmlns='${NS.roster}'><item jid='${jid}' ${attrs}>${inside}</item></query>`;
-}
-
-function block(name: 'block' | 'unblock', jid?: string): string {
-  return `<${name} xmlns='${NS.blocking}'>${jid === undefined ? '' : `<item jid='${jid}'/>`}</${name}>`;
-}
 
 function itemIn(iq: Element, jid: string): Element | undefined {
   return iq.child('query', NS.roster)?.elements.find(({ attrs }) => attrs['jid'] === jid);

@@ -86,7 +86,7 @@ allow_unencrypted_plain_auth = true
 authentication = "internal_plain"
 storage = "internal"
 modules_enabled = {
-  "roster", "saslauth", "disco", "version", "time", "ping", "pep", "mam", "smacks", "carbons", "csi_simple", "blocklist"
+  "roster", "saslauth", "disco", "version", "time", "ping", "pep", "mam", "smacks", "carbons", "csi_simple", "blocklist", "vcard_legacy"
 }
 modules_disabled = { "s2s", "tls" }
 log = { { levels = { min = "error" }, to = "file", filename = "${join(folder, 'prosody.log')}" } }

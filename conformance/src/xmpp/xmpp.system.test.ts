@@ -84,6 +84,10 @@ describeNeeding('prosody', 'the list itself, held against prosody', () => {
       // Groups are put together as a set, whatever is in it.
       'RFC 6121 §2.3.3 (must) refuses a change with one group twice',
       'RFC 6121 §2.3.3 (must) refuses a change with a group of no name',
+      // Blocking is not asked for events.
+      'XEP-0163 §4.3.3 (must) tells nothing to who is blocked',
+      // With the next presence alone.
+      'XEP-0163 §4.3.4 (must) tells who begins to see somebody what was published last',
       // Refused, as any presence for a room that is not for an occupant of it.
       'XEP-0045 §7.2.1 (must) ask for a nickname',
     ]);
