@@ -14,6 +14,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 32)) },
     /** Throws this many frames by every way in instead of killing. */
     frames: { type: 'string' },
+    /** Of each way at most; the report says how many frames there were. */
+    minutes: { type: 'string', default: 'Infinity' },
     /** Only by the ways in whose name has this in it: "xmpp". */
     way: { type: 'string', default: '' },
     /** Judges a history file again instead of making a new one. */
@@ -30,7 +32,13 @@ if (values.check !== undefined) {
 
 if (values.frames !== undefined) {
   const [seed, frames] = [Number(values.seed), Number(values.frames)];
-  const report = await fuzz({ seed, frames, way: values.way, progress: (line) => console.log(line) });
+  const report = await fuzz({
+    seed,
+    frames,
+    msMax: Number(values.minutes) * 60_000,
+    way: values.way,
+    progress: (line) => console.log(line),
+  });
   console.log(describeFuzz(report));
   for (const fault of faultsOfFuzz(report)) console.log(`  ${fault}`);
   if (faultsOfFuzz(report).length > 0) console.log(report.serverLog);

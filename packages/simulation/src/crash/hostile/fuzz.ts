@@ -23,6 +23,8 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Frames, lines and requests for each way in. */
   readonly frames: number;
+  /** Each way ends after this long, however many there were. */
+  readonly msMax?: number;
   /** Only the ways in whose name has this in it; left out, all of them. */
   readonly way?: string;
   readonly progress?: (line: string) => void;
@@ -99,7 +101,8 @@ const WAYS: readonly Way[] = [
 const SECURE_WAYS: readonly Way[] = [http2After()];
 
 /** Throws everything at a real server, by every way in, while two people talk. */
-export async function fuzz({ seed, frames, way: wanted = '', progress }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const { seed, frames, msMax = Number.POSITIVE_INFINITY, way: wanted = '', progress } = options;
   const random = new SeededRandom(seed);
   const plainWays = WAYS.filter(({ name }) => name.includes(wanted));
   const isSecure = plainWays.length === 0;
@@ -108,14 +111,14 @@ export async function fuzz({ seed, frames, way: wanted = '', progress }: FuzzOpt
   await using own = await openServer(settings, NODE_OPTIONS);
   await using canary = await DistantCanary.open(own.port);
   // A first round brings the server to where any work brings it: compiled code, tables, a heap that was used.
-  for (const way of ways) await storm(way, own.port, { frames: WARM_UP_FRAMES, random });
+  for (const way of ways) await storm(way, own.port, { frames: WARM_UP_FRAMES, msMax, random });
   await sleep(WARM_UP_MS);
   const before = own.server.residentBytes();
   let peak = before;
   const sent: Record<string, number> = {};
   for (const way of ways) {
     const watching = setInterval(() => (peak = Math.max(peak, own.server.residentBytes())), 100);
-    sent[way.name] = await storm(way, own.port, { frames, random });
+    sent[way.name] = await storm(way, own.port, { frames, msMax, random });
     clearInterval(watching);
     progress?.(`${way.name}: ${sent[way.name]} sent, memory +${((peak - before) / MIB).toFixed(0)} MiB`);
   }
@@ -131,10 +134,17 @@ function certified(): Readonly<Record<string, string>> {
   return { 'listen.tls.cert': cert, 'listen.tls.key': key };
 }
 
-async function storm(way: Way, port: number, { frames, random }: { frames: number; random: SeededRandom }) {
+interface Storm {
+  readonly frames: number;
+  readonly msMax: number;
+  readonly random: SeededRandom;
+}
+
+async function storm(way: Way, port: number, { frames, msMax, random }: Storm): Promise<number> {
+  const endMs = performance.now() + msMax;
   let sent = 0;
   const lane = async (own: SeededRandom): Promise<void> => {
-    while (sent < frames) {
+    while (sent < frames && performance.now() < endMs) {
       using talker = await way.open(port, own);
       for (let said = 0; said < FRAMES_PER_CONNECTION && talker.isOpen && sent < frames; said++, sent++) {
         talker.write(way.next(own));
