@@ -5,6 +5,7 @@ const CONNACK = 2;
 const PUBLISH = 3;
 const PUBACK = 4;
 const SUBACK = 9;
+const CONNACK_MS_MAX = 10_000;
 
 export interface MqttAccount {
   readonly user: string;
@@ -45,7 +46,9 @@ export class MqttPeer {
       data: (bytes) => peer.#read(bytes),
       closed: () => peer.#closed(),
     });
-    await peer.#ask(connectPacket(options));
+    // A broker whose queue of new connections is full may never have heard of one that its kernel let in.
+    const timer = setTimeout(() => peer.close(), CONNACK_MS_MAX);
+    await peer.#ask(connectPacket(options)).finally(() => clearTimeout(timer));
     const code = peer.#connack[1];
     if (code === 0) return peer;
     peer.close();
