@@ -1,7 +1,7 @@
 import { expectThat, type Scenario } from '../scenario.ts';
 import { type Element, NS } from './element.ts';
 import { signIn } from './sign-in.ts';
-import { type Account, XmppPeer, type XmppTarget } from './xmpp-peer.ts';
+import { type Account, type HeaderInit, XmppPeer, type XmppTarget } from './xmpp-peer.ts';
 
 /** Who plays, by the accounts of the target. */
 export type Role = 0 | 1 | 2;
@@ -52,14 +52,15 @@ export class Stage implements AsyncDisposable {
     return (await this.signedInWithFeatures(role))[0];
   }
 
-  async signedInWithFeatures(role: Role): Promise<[XmppPeer, Element]> {
+  async signedInWithFeatures(role: Role, about: HeaderInit = {}): Promise<[XmppPeer, Element]> {
     const peer = await this.connect();
+    peer.about = about;
     const features = await signIn(peer, this.account(role), await peer.open());
     return [peer, features];
   }
 
-  async bound(role: Role, resource = 'orchard'): Promise<XmppPeer> {
-    const peer = await this.signedIn(role);
+  async bound(role: Role, resource = 'orchard', about: HeaderInit = {}): Promise<XmppPeer> {
+    const [peer] = await this.signedInWithFeatures(role, about);
     const wish = `<bind xmlns='${NS.bind}'><resource>${resource}</resource></bind>`;
     const answer = await peer.getsResult('set', wish);
     peer.jid = answer.find('jid')?.text ?? '';

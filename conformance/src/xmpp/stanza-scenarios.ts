@@ -34,6 +34,25 @@ export const STANZA_SCENARIOS: readonly Scenario<XmppTarget>[] = [
     romeo.say(`<message to='${juliet.jid}' type='chat'><body>${text}</body></message>`);
     expectEqual((await juliet.readsBody(text)).attrs['from'], romeo.jid, 'from');
   }),
+  ...[undefined, 'de'].map((own) =>
+    must(
+      '§8.1.5',
+      `brings ${own === undefined ? "the stream's" : 'its own'} language with a stanza`,
+      async (stage) => {
+        const romeo = await stage.bound(ROMEO, 'orchard', { 'xml:lang': 'it' });
+        const juliet = await stage.arrived(JULIET, 'balcony');
+        const text = newId();
+        const language = own === undefined ? '' : ` xml:lang='${own}'`;
+        romeo.say(`<message to='${juliet.jid}' type='chat'${language}><body>${text}</body></message>`);
+        const message = await juliet.readsBody(text);
+        expectEqual(
+          message.child('body')?.attrs['xml:lang'] ?? message.attrs['xml:lang'],
+          own ?? 'it',
+          'the language of the body',
+        );
+      },
+    ),
+  ),
   ...(['jid', 'bare'] as const).map((form) =>
     must(
       '§8.1.2.1',

@@ -29,6 +29,8 @@ export class XmppPeer {
   /** What has come and was not read yet. */
   unread: Element[] = [];
   jid = '';
+  /** What every header of this peer says beside the usual. */
+  about: HeaderInit = {};
   #reader = new XmlReader();
 
   private constructor(socket: ByteSocket, target: XmppTarget) {
@@ -58,7 +60,7 @@ export class XmppPeer {
 
   sayHeader(attrs: HeaderInit = {}): void {
     this.#reader = new XmlReader();
-    this.say(headerOf(this.target.domain, attrs));
+    this.say(headerOf(this.target.domain, { ...this.about, ...attrs }));
   }
 
   /** Opens a stream and reads what it offers. */

@@ -1,13 +1,12 @@
 import type { Content } from '@skein/protocol';
 import { NS } from '../namespaces.ts';
 import { childOf, type Element, textOf } from '../xml/element.ts';
+import { languageOf } from '../xml/language.ts';
 import { type Xml, xml, xmlText } from '../xml/write-xml.ts';
 
 /** What a message has beside its text and is kept with it: it means something to other clients of XMPP alone. */
 export type MessageDetails = Pick<Content, 'subject' | 'thread' | 'language' | 'asksReceipt' | 'noCopies'>;
 
-// BCP 47 §4.4.1: what fits is a tag that is worth keeping.
-const LANGUAGE = /^[A-Za-z0-9-]{1,35}$/;
 // RFC 6121 §5.2.5 has no limit; clients use a UUID.
 const THREAD_CHARACTERS_MAX = 256;
 
@@ -16,11 +15,11 @@ export function readDetails(message: Element): MessageDetails {
   const body = childOf(message, 'body', NS.client);
   const thread = textOf(childOf(message, 'thread', NS.client));
   // RFC 6120 §8.1.5: the language of an element is its own or that of what it is in.
-  const language = body?.attrs['xml:lang'] ?? message.attrs['xml:lang'] ?? '';
+  const language = languageOf(body?.attrs['xml:lang'] ?? message.attrs['xml:lang']);
   return {
     subject: textOf(childOf(message, 'subject', NS.client)),
     thread: thread.length > THREAD_CHARACTERS_MAX ? '' : thread,
-    language: LANGUAGE.test(language) ? language : '',
+    language,
     // XEP-0280 §9.
     noCopies: childOf(message, 'private', NS.carbons) !== undefined,
     // XEP-0184 §5.3: nobody asks everyone in a room.

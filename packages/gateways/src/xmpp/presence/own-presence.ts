@@ -8,14 +8,22 @@ import { isNoPhoto, isPhotoUpdate, photoOf } from './photo.ts';
 /** Addresses that were told of this connection by themselves; beyond it the oldest is forgotten. */
 const DIRECTED_MAX = 200;
 
+/** A presence stanza without addresses. */
+interface Said {
+  readonly payload: Xml;
+  readonly language: string | undefined;
+  /** The client says itself that it shows no photo. */
+  readonly isWithoutPhoto: boolean;
+}
+
+const NOTHING: Said = { payload: NO_XML, language: undefined, isWithoutPhoto: true };
+
 /** RFC 6121 §4: whether one connection says that its user is there, and how, and who is told. */
 export class OwnPresence {
   readonly #session: XmppSession;
-  /** What was said last, without addresses; null while unavailable. */
-  #payload: Xml | null = null;
+  /** What was said last; null while unavailable. */
+  #said: Said | null = null;
   #priority = 0;
-  /** The client says itself that it shows no photo. */
-  #isWithoutPhoto = false;
   #isAway = false;
   // RFC 6121 §4.6: whoever was told by name is told of the end too.
   readonly #directed = new Set<XmppSession>();
@@ -25,7 +33,7 @@ export class OwnPresence {
   }
 
   get isAvailable(): boolean {
-    return this.#payload !== null;
+    return this.#said !== null;
   }
 
   get priority(): number {
@@ -34,17 +42,16 @@ export class OwnPresence {
 
   /** RFC 6121 §8.5.2.1.1: there, and with a priority that is not negative. */
   get takesMessages(): boolean {
-    return this.#payload !== null && this.#priority >= 0;
+    return this.#said !== null && this.#priority >= 0;
   }
 
   /** [XM61] §4.2, §4.4: tells everyone who sees this user, and at first learns of everyone the user sees. */
   available(stanza: Element, priority: number): boolean {
-    const isInitial = this.#payload === null;
-    this.#payload = payloadOf(stanza);
+    const isInitial = this.#said === null;
+    this.#said = saidIn(stanza);
     this.#priority = priority;
-    this.#isWithoutPhoto = isWithoutPhoto(stanza);
-    const said = (name: string): string => textOf(childOf(stanza, name, NS.client));
-    this.#session.elsewhere.say({ show: said('show'), status: said('status'), priority });
+    const textIn = (name: string): string => textOf(childOf(stanza, name, NS.client));
+    this.#session.elsewhere.say({ show: textIn('show'), status: textIn('status'), priority });
     for (const watcher of this.watchers()) this.tell(watcher);
     if (isInitial) this.#lookAround();
     return isInitial;
@@ -52,12 +59,12 @@ export class OwnPresence {
 
   /** §4.5. */
   unavailable(stanza: Element | null): void {
-    if (this.#payload === null && this.#directed.size === 0) return;
-    const payload = stanza === null ? joinXml([]) : payloadOf(stanza);
-    const watchers = this.#payload === null ? [] : this.watchers();
-    this.#payload = null;
+    if (this.#said === null && this.#directed.size === 0) return;
+    const farewell = stanza === null ? NOTHING : saidIn(stanza);
+    const watchers = this.#said === null ? [] : this.watchers();
+    this.#said = null;
     this.#session.elsewhere.hide();
-    for (const watcher of new Set([...watchers, ...this.#directed])) this.#tellGone(watcher, payload);
+    for (const watcher of new Set([...watchers, ...this.#directed])) this.#tellGone(watcher, farewell);
     this.#directed.clear();
   }
 
@@ -68,9 +75,9 @@ export class OwnPresence {
 
   /** The connection is lost for longer than a moment: to others it is gone. */
   away(): void {
-    if (this.#payload === null || this.#isAway) return;
+    if (this.#said === null || this.#isAway) return;
     this.#isAway = true;
-    for (const watcher of this.watchers()) this.#tellGone(watcher, joinXml([]));
+    for (const watcher of this.watchers()) this.#tellGone(watcher, NOTHING);
   }
 
   back(): void {
@@ -81,28 +88,23 @@ export class OwnPresence {
 
   /** Tells one connection how this one is; nothing when it is not there. */
   tell(watcher: XmppSession): void {
-    if (this.#payload === null || this.#isAway) return;
-    const photo = this.#isWithoutPhoto ? NO_XML : this.#photoFor(watcher);
-    watcher.write(presence({ from: this.#session.jid, to: watcher.jid }, joinXml([this.#payload, photo])));
+    if (this.#said !== null && !this.#isAway) this.#tell(watcher, this.#said, undefined);
   }
 
   /** What is seen of the user beside what was said has changed. */
   tellAgain(): void {
-    if (this.#isWithoutPhoto || this.#payload === null) return;
+    if (this.#said === null || this.#said.isWithoutPhoto) return;
     for (const watcher of this.watchers()) this.tell(watcher);
   }
 
   tellGone(watcher: XmppSession): void {
-    if (this.#payload !== null) this.#tellGone(watcher, joinXml([]));
+    if (this.#said !== null) this.#tellGone(watcher, NOTHING);
   }
 
   /** §4.6: to somebody by name, whoever sees it otherwise. */
   direct(watcher: XmppSession, stanza: Element): void {
-    const { jid } = this.#session;
     const { type } = stanza.attrs;
-    const isPhotoSaid = type === undefined && !isWithoutPhoto(stanza);
-    const payload = joinXml([payloadOf(stanza), isPhotoSaid ? this.#photoFor(watcher) : NO_XML]);
-    watcher.write(presence({ from: jid, to: watcher.jid, type }, payload));
+    this.#tell(watcher, saidIn(stanza), type);
     if (type === 'unavailable') this.#directed.delete(watcher);
     else this.#directed.add(watcher);
     const [oldest] = this.#directed;
@@ -139,29 +141,33 @@ export class OwnPresence {
       .filter((other) => other !== this.#session && other.presence.isAvailable);
   }
 
-  #photoFor(watcher: XmppSession): Xml {
-    const { host, user } = this.#session;
-    return photoOf(host, user.number, watcher.user.number);
+  #tellGone(watcher: XmppSession, farewell: Said): void {
+    this.#tell(watcher, farewell, 'unavailable');
   }
 
-  #tellGone(watcher: XmppSession, payload: Xml): void {
-    watcher.write(presence({ from: this.#session.jid, to: watcher.jid, type: 'unavailable' }, payload));
+  #tell(watcher: XmppSession, said: Said, type: string | undefined): void {
+    const { host, user, jid: from } = this.#session;
+    const hasPhoto = type === undefined && !said.isWithoutPhoto;
+    const photo = hasPhoto ? photoOf(host, user.number, watcher.user.number) : NO_XML;
+    const attributes = { from, to: watcher.jid, type, 'xml:lang': said.language };
+    watcher.write(presence(attributes, joinXml([said.payload, photo])));
   }
 }
 
 export function presence(
-  attributes: { from: string; to: string; type?: string | undefined },
+  attributes: { from: string; to: string; type?: string | undefined; 'xml:lang'?: string | undefined },
   payload: Xml,
 ): Xml {
   return payload === '' ? xml('presence', attributes) : xml('presence', attributes, payload);
 }
 
-/** What was said, but for a photo, which the server tells of. */
-function payloadOf(stanza: Element): Xml {
-  const said = elementsOf(stanza).filter((child) => !isPhotoUpdate(child) || isNoPhoto(child));
-  return joinXml(said.map((child) => writeElement(child, NS.client)));
-}
-
-function isWithoutPhoto(stanza: Element): boolean {
-  return elementsOf(stanza).some((child) => isPhotoUpdate(child) && isNoPhoto(child));
+/** All of it, but for a photo, which the server tells of. */
+function saidIn(stanza: Element): Said {
+  const children = elementsOf(stanza);
+  const kept = children.filter((child) => !isPhotoUpdate(child) || isNoPhoto(child));
+  return {
+    payload: joinXml(kept.map((child) => writeElement(child, NS.client))),
+    language: stanza.attrs['xml:lang'],
+    isWithoutPhoto: children.some((child) => isPhotoUpdate(child) && isNoPhoto(child)),
+  };
 }

@@ -1,5 +1,6 @@
 import { messageOf, TEXT } from '../../session/websocket-message.ts';
 import { NS } from '../namespaces.ts';
+import { OWN_LANGUAGE } from '../xml/language.ts';
 import { escapeAttribute, type Xml, xml } from '../xml/write-xml.ts';
 
 export interface StreamHeader {
@@ -24,7 +25,7 @@ export const STREAM_FRAMING: Framing = {
   open: ({ id, from, to }) => {
     const target = to === undefined ? '' : ` to='${escapeAttribute(to)}'`;
     const names = `xmlns='${NS.client}' xmlns:stream='${NS.streams}'`;
-    const about = `id='${id}' from='${escapeAttribute(from)}'${target} version='1.0' xml:lang='en'`;
+    const about = `id='${id}' from='${escapeAttribute(from)}'${target} version='1.0' xml:lang='${OWN_LANGUAGE}'`;
     return `<?xml version='1.0'?><stream:stream ${names} ${about}>` as Xml;
   },
   element: (stanza) => stanza,
@@ -39,7 +40,7 @@ const OWN_NAMESPACE = /^<[a-z]+ xmlns=/;
 /** RFC 7395 §3: every message is a document of its own, so every one names its namespaces. */
 export const WEBSOCKET_FRAMING: Framing = {
   open: ({ id, from, to }) =>
-    xml('open', { xmlns: NS.framing, id, from, to, version: '1.0', 'xml:lang': 'en' }),
+    xml('open', { xmlns: NS.framing, id, from, to, version: '1.0', 'xml:lang': OWN_LANGUAGE }),
   element: (stanza) => {
     if (OWN_NAMESPACE.test(stanza)) return stanza;
     const declaration = STREAM_PREFIX.test(stanza)

@@ -1,6 +1,7 @@
 import { StoreFullError, StoreUnavailableError } from '@skein/core';
 import type { RefusalCode } from '@skein/model';
 import { NS } from '../namespaces.ts';
+import { OWN_LANGUAGE } from '../xml/language.ts';
 import { NO_XML, type Xml, xml, xmlText } from '../xml/write-xml.ts';
 
 /** RFC 6120 §8.3.2: what the sender can do about it. */
@@ -69,7 +70,7 @@ export class StanzaError extends Error {
   toXml(): Xml {
     const children = [xml(this.condition, { xmlns: NS.stanzas })];
     if (this.message !== '') {
-      children.push(xml('text', { xmlns: NS.stanzas, 'xml:lang': 'en' }, xmlText(this.message)));
+      children.push(xml('text', { xmlns: NS.stanzas, 'xml:lang': OWN_LANGUAGE }, xmlText(this.message)));
     }
     if (this.more !== NO_XML) children.push(this.more);
     return xml('error', { type: this.type }, ...children);

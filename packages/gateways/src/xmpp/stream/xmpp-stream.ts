@@ -6,6 +6,7 @@ import type { XmppHost } from '../host.ts';
 import { NS } from '../namespaces.ts';
 import type { XmppSession } from '../session/xmpp-session.ts';
 import type { Element } from '../xml/element.ts';
+import { inLanguage, languageOf, OWN_LANGUAGE } from '../xml/language.ts';
 import { StanzaParser } from '../xml/stanza-parser.ts';
 import { NO_XML, type Xml, xml, xmlText } from '../xml/write-xml.ts';
 import { ClientEvents } from './client-events.ts';
@@ -55,6 +56,8 @@ export class XmppStream {
   #isFull = false;
   #isReadingHeld = false;
   #bytesBeforeSignIn = 0;
+  /** Of the peer's header, where it is another than ours; empty where it is the same or none. */
+  #language = '';
   #heardAtMs: number;
 
   constructor(host: XmppHost, ends: StreamEnds) {
@@ -204,6 +207,7 @@ export class XmppStream {
     if (contentNs !== NS.client) throw new StreamError('invalid-namespace');
     // §4.7.5: a number below 1.0 or none at all is of a protocol before this one.
     if (!/^[1-9]\d*\.\d+$/.test(header.attrs['version'] ?? '')) throw new StreamError('unsupported-version');
+    this.#language = otherLanguage(header.attrs['xml:lang']);
     const { to } = header.attrs;
     // §4.9.3.6: a host that we do not serve.
     if (to !== undefined && to.toLowerCase() !== this.#host.domain) throw new StreamError('host-unknown');
@@ -239,7 +243,9 @@ export class XmppStream {
   }
 
   #take(stanza: Element): Promise<void> | undefined {
-    if (this.#session !== null) return this.#session.take(stanza);
+    if (this.#session !== null) {
+      return this.#session.take(this.#language === '' ? stanza : inLanguage(stanza, this.#language));
+    }
     return this.#negotiate(stanza);
   }
 
@@ -348,6 +354,12 @@ export class XmppStream {
 function errorXml(condition: StreamCondition, detail: string, specific: Xml): Xml {
   const children = [xml(condition, { xmlns: NS.streamErrors })];
   if (detail !== '')
-    children.push(xml('text', { xmlns: NS.streamErrors, 'xml:lang': 'en' }, xmlText(detail)));
+    children.push(xml('text', { xmlns: NS.streamErrors, 'xml:lang': OWN_LANGUAGE }, xmlText(detail)));
   return xml('stream:error', {}, ...children, specific);
+}
+
+/** §4.7.4. */
+function otherLanguage(text: string | undefined): string {
+  const language = languageOf(text);
+  return language.toLowerCase() === OWN_LANGUAGE ? '' : language;
 }

@@ -7,7 +7,14 @@ import { StanzaParser } from '../xml/stanza-parser.ts';
 
 export const PASSWORD = 'a good password';
 const HEADER =
-  "<?xml version='1.0'?><stream:stream to='localhost' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
+  "<?xml version='1.0'?><stream:stream to='localhost' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'";
+
+interface Arrival {
+  readonly resource?: string;
+  /** Says nothing of being there. */
+  readonly isQuiet?: boolean;
+  readonly language?: string;
+}
 
 /** Somebody with an XMPP client, who says stanzas as text and reads them parsed. */
 export class XmppPerson {
@@ -16,6 +23,8 @@ export class XmppPerson {
   headers: Element[] = [];
   isClosed = false;
   jid = '';
+  /** Said by the header of every stream, unless it is empty. */
+  language = '';
   #parser = this.#newParser();
   #parsedBytes = 0;
   #readCount = 0;
@@ -29,8 +38,9 @@ export class XmppPerson {
   }
 
   /** Signed in with SCRAM, bound, and there. */
-  static async arrive(port: TestPort, name: string, more: { resource?: string; isQuiet?: boolean } = {}) {
+  static async arrive(port: TestPort, name: string, more: Arrival = {}) {
     const person = await XmppPerson.connect(port);
+    person.language = more.language ?? '';
     await person.signIn(name);
     await person.bind(more.resource ?? 'orchard');
     if (more.isQuiet !== true) person.say('<presence/>');
@@ -48,7 +58,7 @@ export class XmppPerson {
   async open(): Promise<Element> {
     this.#parser = this.#newParser();
     this.#parsedBytes = this.link.received.length;
-    this.say(HEADER);
+    this.say(`${HEADER}${this.language === '' ? '' : ` xml:lang='${this.language}'`}>`);
     return this.reads('features');
   }
 
