@@ -4,6 +4,7 @@ import type { Peer } from '@skein/core';
 import { peerOf } from '../session/peer-of.ts';
 import { answerFile } from './answer.ts';
 import { invalid, type Problem, problemBody, problemHeaders } from './problem.ts';
+import { targetOf } from './request-target.ts';
 import { type Bearer, bearerOf } from './seat/bearer.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import type { WebFile } from './web-files.ts';
@@ -30,7 +31,7 @@ export class Exchange {
     this.response = response;
     this.#cors = cors;
     // Only path and query are used; a host that is no host must not matter.
-    this.url = new URL(`http://host${/^\/[^\s]*/.exec(request.url ?? '')?.[0] ?? '/'}`);
+    this.url = new URL(`http://host${targetOf(request.url) ?? '/'}`);
   }
 
   get peer(): Peer {

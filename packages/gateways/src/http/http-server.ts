@@ -6,6 +6,7 @@ import type { Deadlines } from '../session/deadlines.ts';
 import { peerOf } from '../session/peer-of.ts';
 import { answerFile, answerProblem, answerText } from './answer.ts';
 import { answerMalformed, problemOfParser } from './malformed.ts';
+import { targetOf } from './request-target.ts';
 import type { UpgradeTable } from './upgrade-table.ts';
 import type { WebFiles } from './web-files.ts';
 
@@ -55,6 +56,8 @@ export function createHttpServer(options: HttpOptions, answerRequest: AnswerRequ
     connectionsCheckingInterval: Math.min(TIMEOUT_SWEEP_MS, options.headersTimeoutMs),
     // Answered here, with a problem like everything else.
     requireHostHeader: false,
+    // RFC 9110 §7.8: any other protocol may be ignored; curl asks for HTTP/2 this way.
+    shouldUpgradeCallback: ({ headers }) => /^\s*websocket\s*(,|$)/i.test(headers.upgrade ?? ''),
   });
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
   answerMalformed(server, options.lingering, (code) => problemOfParser(code, HEADER_BYTES_MAX));
@@ -181,8 +184,8 @@ function firstSegmentOf(path: string | null): string | null {
 
 /** The decoded path of a request, or null where it is none. */
 function pathOf(request: IncomingMessage): string | null {
-  const [path = ''] = (request.url ?? '').split('?', 1);
-  if (!path.startsWith('/')) return null;
+  const [path] = targetOf(request.url)?.split('?', 1) ?? [];
+  if (path === undefined) return null;
   try {
     const decoded = decodeURIComponent(path);
     return decoded.includes('\0') ? null : decoded;

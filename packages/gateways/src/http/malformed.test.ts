@@ -82,6 +82,31 @@ describe('what no parser takes', () => {
   });
 });
 
+describe('a request that others would write otherwise', () => {
+  it('[HT28] may name scheme and host in its target', async () => {
+    const { port, alice } = await open();
+    const headers = `Host: x\r\nAuthorization: Bearer ${alice.token}\r\nConnection: close\r\n\r\n`;
+    for (const target of ['http://x/v1/poll', 'HTTPS://x:6969/v1/poll?entries=1', 'http://x/livez']) {
+      const [head = ''] = (await textOf(port, `GET ${target} HTTP/1.1\r\n${headers}`)).split('\r\n');
+      expect([target, head]).toEqual([target, 'HTTP/1.1 200 OK']);
+    }
+    for (const target of ['*', 'x:6969', 'ftp://x/livez', 'http:livez']) {
+      const [answer] = await answersTo(port, `GET ${target} HTTP/1.1\r\n${headers}`);
+      expect([target, answer?.status]).toEqual([target, 400]);
+    }
+  });
+
+  it('[HT28] may offer protocols that nobody speaks here', async () => {
+    const { port } = await open();
+    const upgrade =
+      'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n';
+    const text = await textOf(port, `GET /livez HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`, (said) =>
+      said.endsWith('ok\n'),
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+});
+
 describe('a body that is announced', () => {
   it('[HT25] is asked for when it is read', async () => {
     const { port, alice } = await open();
@@ -117,13 +142,22 @@ function rpc(procedure: string, { token }: HttpPerson, length: number | null = n
   return `POST /rpc/skein.v1.${procedure} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n${framing}${more}\r\n`;
 }
 
-/** Everything that is answered until the connection ends. */
-async function answersTo({ port }: TestPort, text: string): Promise<Answer[]> {
+/** What is said until the connection ends, or until it is enough. */
+async function textOf(
+  { port }: Pick<TestPort, 'port'>,
+  text: string,
+  isEnough: (said: string) => boolean = () => false,
+): Promise<string> {
   const client = await TestSocket.open(port);
   client.write(text);
-  await until(() => client.isEnded, 5_000);
+  await until(() => client.isEnded || isEnough(client.text), 5_000);
+  return client.text;
+}
+
+/** Everything that is answered until the connection ends. */
+async function answersTo({ port }: TestPort, text: string): Promise<Answer[]> {
   const answers: Answer[] = [];
-  for (let rest = client.text; rest !== ''; ) {
+  for (let rest = await textOf({ port }, text); rest !== ''; ) {
     const bodyAt = rest.indexOf('\r\n\r\n') + 4;
     const [line = '', ...lines] = rest.slice(0, bodyAt - 4).split('\r\n');
     const headers = new Headers(

@@ -127,9 +127,12 @@ async function send(input: Send, { exchange, seat }: SeatPlace): Promise<Outcome
   if (named !== '' && input.key !== '' && named !== input.key) {
     return { problem: invalid('Idempotency-Key and key are two names for one send.') };
   }
-  return seat.send({ ...input, key: named || input.key || randomUUID() });
+  const outcome = await seat.send({ ...input, key: named || input.key || randomUUID() });
+  const { problem } = outcome;
+  return problem?.code === 'conflict.duplicate' ? { problem: { ...problem, detail: KEY_IN_USE } } : outcome;
 }
 
+const KEY_IN_USE = 'This key was used for a send that said something else.';
 // draft-ietf-httpapi-idempotency-key-header §2.1 has a quoted string; most programs send it bare.
 const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,64})"|([\x21\x23-\x7e]{1,64}))$/;
 

@@ -21,6 +21,16 @@ describe('procedures', () => {
     expect([...new Set(statuses)]).toEqual([401]);
   });
 
+  it('[HT1] say in words that a body is no JSON', async () => {
+    const { alice } = await open();
+    const told = await alice.asks('/rpc/skein.v1.Messages/Send', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"conversation":1,',
+    });
+    expect([told.status, told.body['detail']]).toEqual([400, 'The body is no JSON.']);
+  });
+
   it('[HT1] answer protobuf in protobuf', async () => {
     const { alice } = await open();
     const conversation = await alice.direct('bob');
@@ -125,6 +135,7 @@ describe('procedures', () => {
     );
     const other = await alice.says(conversation, 'sell', key);
     expect([other.status, other.body['code']]).toEqual([409, 'conflict.duplicate']);
+    expect(other.body['detail']).toMatch(/key/);
     const page = await alice.calls('Messages/History', { conversation });
     expect(page.body['entries']).toHaveLength(2);
   });

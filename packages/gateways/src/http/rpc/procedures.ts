@@ -99,9 +99,18 @@ async function readMessage(
   try {
     return { message: codec.read(coder, body), codec };
   } catch (error) {
-    if (error instanceof ProtocolError) return invalid(error.message);
+    if (error instanceof ProtocolError) return invalid(detailOf(error));
     throw error;
   }
+}
+
+/** Where nothing more is known than what is wrong, in words. */
+function detailOf({ message, violation }: ProtocolError): string {
+  if (message !== violation) return message;
+  if (violation === 'invalid-json') return 'The body is no JSON.';
+  return violation === 'invalid-utf8'
+    ? 'The body is no UTF-8.'
+    : `The body is no such message: ${violation}.`;
 }
 
 async function answer(

@@ -41,6 +41,8 @@ export class Seat {
   readonly #peer: Peer;
   #connection: CoreConnection | null = null;
   #end: Problem | null = null;
+  /** Told once, when the connection is over. */
+  onEnd: () => void = () => undefined;
   #welcomed: Settle<WelcomeInit> | null = null;
   #requests = 0;
   readonly #asked = new Map<number, Settle<Answer>>();
@@ -224,6 +226,7 @@ export class Seat {
     this.#asked.clear();
     this.#sent.clear();
     this.ended(problem);
+    this.onEnd();
   }
 }
 

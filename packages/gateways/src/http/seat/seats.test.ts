@@ -31,6 +31,21 @@ describe('seats', () => {
     await until(() => scene.core.connectionCount === 2);
   });
 
+  it("[HT3] take nobody else's place once their session has ended", async () => {
+    const { scene, port, alice } = await open({ httpSeatsMax: 3 });
+    const bob = await HttpPerson.arrive(port, 'bob');
+    for (let round = 0; round < 3; round++) {
+      await HttpPerson.arrive(port, 'bob', { installation: 'installation-of-a-phone' });
+      const { body } = await bob.calls('Devices/List');
+      const devices = body['devices'] as { number: number; current?: boolean }[];
+      const device = devices.find(({ current }) => current !== true)?.number;
+      expect((await bob.calls('Devices/Revoke', { device })).status).toBe(200);
+    }
+    const { signIns } = scene.core.counters;
+    expect((await alice.calls('Devices/List')).status).toBe(200);
+    expect(scene.core.counters.signIns).toBe(signIns);
+  });
+
   it('[HT3] end with their session, at once', async () => {
     const { scene, port, alice } = await open();
     const phone = await HttpPerson.arrive(port, 'alice', { installation: 'installation-of-a-phone' });

@@ -56,7 +56,7 @@ export class Seats<Kind extends Seat = Seat> {
     if (tokens === undefined) return { value: outcome.value };
     const given = tokensFor(hello.installation, tokens);
     const kept = { word: given.accessToken ?? '', seat: Promise.resolve({ value: seat }), useCount: 0 };
-    if (this.#hasRoom()) this.#keep(kept);
+    if (this.#hasRoom()) this.#keep(kept, seat);
     else seat.leave();
     return { value: { ...outcome.value, tokens: given } };
   }
@@ -96,18 +96,24 @@ export class Seats<Kind extends Seat = Seat> {
 
   #make(bearer: Bearer, peer: Peer): Kept<Kind> | null {
     if (!this.#hasRoom()) return null;
-    const kept = { word: bearer.word, seat: this.#open(bearer, peer), useCount: 0 };
-    this.#keep(kept);
+    const seat = this.#newSeat(peer);
+    const kept = { word: bearer.word, seat: this.#open(seat, bearer), useCount: 0 };
+    this.#keep(kept, seat);
     return kept;
   }
 
-  async #open({ installation, token }: Bearer, peer: Peer): Promise<Outcome<Kind>> {
-    const seat = this.#newSeat(peer);
+  async #open(seat: Kind, { installation, token }: Bearer): Promise<Outcome<Kind>> {
     const { problem } = await seat.signIn({ installation, auth: { case: 'accessToken', value: token } });
     return problem === undefined ? { value: seat } : { problem };
   }
 
-  #keep(kept: Kept<Kind>): void {
+  /** Until nobody used it for a while or it ended: one that is over takes nobody's place. */
+  #keep(kept: Kept<Kind>, seat: Kind): void {
+    seat.onEnd = () => this.#forget(kept);
+    this.#add(kept);
+  }
+
+  #add(kept: Kept<Kind>): void {
     this.#kept.set(kept.word, kept);
     this.#idle.add(kept);
   }
@@ -116,7 +122,7 @@ export class Seats<Kind extends Seat = Seat> {
     if (this.#kept.get(kept.word) !== kept) return;
     this.#kept.delete(kept.word);
     this.#idle.remove(kept);
-    this.#keep(kept);
+    this.#add(kept);
   }
 
   #forget(kept: Kept<Kind>): void {
