@@ -3,6 +3,7 @@ import {
   JSON_LINES,
   MQTT_3,
   MQTT_5,
+  MQTT_5_WEBSOCKET,
   NATIVE_TCP,
   NATIVE_WEBSOCKET,
   XMPP,
@@ -27,6 +28,7 @@ const GATEWAYS: readonly GatewayDriver[] = [
   JSON_LINES,
   MQTT_3,
   MQTT_5,
+  MQTT_5_WEBSOCKET,
   XMPP,
   HTTP_EVENTS,
 ];
