@@ -51,6 +51,13 @@ export class FailedSignIns {
     return 0;
   }
 
+  /** Nobody could look at what was shown: it was no try. Whoever comes back as they were told is not locked out for it. */
+  withdraw(account: string, address: string): void {
+    const key = this.#keyOf(account, address);
+    const tries = this.#tries.get(key, this.#deps.clock.nowMs());
+    if (tries !== undefined && tries.value > 0) this.#tries.set(key, tries.value - 1, tries.untilMs);
+  }
+
   /** The try failed: it counts after a restart too. Where the store cannot take it, it counts until then. */
   failed(account: string, address: string): Promise<void> {
     const nowMs = this.#deps.clock.nowMs();

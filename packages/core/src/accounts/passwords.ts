@@ -34,11 +34,13 @@ export class Passwords {
 
   /** [AC4] Answers the same, and takes as long, whether the user does not exist or the password is wrong. */
   async check(id: string, password: string, address: string): Promise<PasswordCheck> {
-    const { directory, hasher, failedSignIns } = this.#deps;
+    const { failedSignIns } = this.#deps;
     const retryAfterMs = failedSignIns.begin(id, address);
     if (retryAfterMs > 0) return { outcome: 'wait', retryAfterMs };
-    const credentials = await directory.findCredentials(id);
-    const isRight = await hasher.verify(credentials?.passwordHash ?? null, this.#bounded(password));
+    const { credentials, isRight } = await this.#lookAt(id, password).catch((error: unknown) => {
+      failedSignIns.withdraw(id, address);
+      throw error;
+    });
     if (credentials === null || !isRight) {
       await failedSignIns.failed(id, address);
       return { outcome: 'wrong' };
@@ -46,6 +48,16 @@ export class Passwords {
     await failedSignIns.forgive(id, address);
     this.#completeSecrets(credentials, password);
     return { outcome: 'right', user: credentials.number };
+  }
+
+  async #lookAt(
+    id: string,
+    password: string,
+  ): Promise<{ credentials: Credentials | null; isRight: boolean }> {
+    const { directory, hasher } = this.#deps;
+    const credentials = await directory.findCredentials(id);
+    const isRight = await hasher.verify(credentials?.passwordHash ?? null, this.#bounded(password));
+    return { credentials, isRight };
   }
 
   /** Whether a password may be used; null when it may. */

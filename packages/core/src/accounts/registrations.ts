@@ -104,7 +104,10 @@ export class Registrations {
     if (retryAfterMs > 0) return refuse('auth.too_many_attempts', { retryAfterMs });
     const account = this.#judge(wish);
     if ('outcome' in account) return account;
-    const secrets = await passwords.secretsOf(wish.password);
+    const secrets = await passwords.secretsOf(wish.password).catch((error: unknown) => {
+      failedSignIns.withdraw(INVITATION_TRIES, address);
+      throw error;
+    });
     const codeHash = digests.sha256Hex(wish.invitation);
     if (!(await directory.consumeInvitation(codeHash, clock.nowMs()))) {
       await failedSignIns.failed(INVITATION_TRIES, address);
