@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registerAccount } from '../register-account.ts';
 import { sleep, until } from '../waiting.ts';
 import { connectPacket } from './hostile-packets.ts';
+import { HttpAccount } from './http-accounts.ts';
 import { RawPeer } from './raw-peer.ts';
 import { type OwnServer, openServer } from './server-on-any-port.ts';
-import { signInToHttp } from './ways-of-http.ts';
 import { bindForXmpp, signInToXmpp, XMPP_HEADER } from './xmpp-peer.ts';
 
 const BEFORE_BYTES = 20_000;
@@ -71,7 +71,7 @@ it('[HO2] cuts a client of XMPP with too long a stanza', async () => {
 it.each(['Content-Length: 300000\r\n\r\n', 'Transfer-Encoding: chunked\r\n\r\n493e0\r\n'])(
   '[HO2] cuts whoever has signed in and sends too long a body: %j',
   async (framing) => {
-    const { token } = await signInToHttp(own.port, 'loud');
+    const { token } = (await HttpAccount.open(own.server.url, 'loud')).words;
     using peer = new RawPeer(own.port);
     await peer.opened;
     await expectCutOf(peer, `${RPC}Authorization: Bearer ${token}\r\n${framing}${LONGER}`);

@@ -9,14 +9,15 @@ import { SeededRandom, selfSignedCertificate } from '@skein/testkit';
 import { liveBytes } from '../live-memory.ts';
 import { registerAccount } from '../register-account.ts';
 import { sleep } from '../waiting.ts';
+import type { AnswerTable } from './answer-table.ts';
 import { DistantCanary, type Song } from './distant-canary.ts';
 import { hostileFrame, hostileLine, hostileRequest } from './hostile-bytes.ts';
 import { connectPacket, hostilePacket, type MqttVersion } from './hostile-packets.ts';
 import { hostileXml } from './hostile-xml.ts';
 import { RawPeer } from './raw-peer.ts';
 import { openServer } from './server-on-any-port.ts';
-import type { Way } from './way.ts';
-import { HTTP_BEFORE, http2After, httpAfter } from './ways-of-http.ts';
+import { type Line, talkerOn, type Way } from './way.ts';
+import { HTTP_BEFORE, http2After, http2Procedures, httpAfter, httpProcedures } from './ways-of-http.ts';
 import { bindForXmpp, signInToXmpp, XMPP_HEADER } from './xmpp-peer.ts';
 
 export interface FuzzOptions {
@@ -33,6 +34,8 @@ export interface FuzzOptions {
 export interface FuzzReport {
   readonly seed: number;
   readonly sent: Readonly<Record<string, number>>;
+  /** Of the ways whose requests have an answer each. */
+  readonly answers: Readonly<Record<string, AnswerTable>>;
   readonly song: Song;
   /** The process, at most. */
   readonly grewMiB: number;
@@ -57,6 +60,15 @@ const SETTINGS = {
   // Every exchange that is under way counts as a try, and eight lanes sign in as one of ten people: now and then six of them as the
   // same at once, of whom the sixth would be refused, wait for a word that does not come, and end the run.
   'limits.failed_sign_ins_per_minute_max': '1000',
+  // Seats and tunnels that nobody uses any more would fill their time for a minute, which is no leak either: short, they have a warm-up's.
+  'limits.http_seat_idle_ms': '2s',
+  'limits.http_poll_idle_ms': '2s',
+  'limits.http_tunnel_idle_ms': '2s',
+  // Whoever is told to come later tries nothing of what lies behind.
+  'limits.requests_per_second_max': '100000',
+  'limits.requests_burst_max': '100000',
+  'limits.sends_per_second_max': '100000',
+  'limits.sends_burst_max': '100000',
 };
 // Connections outlive two collections of the young generation, so all that they leave behind waits for one of the old, and that
 // waits until the heap has grown from 20 MiB, which are in use, to 125. Collected at twice what is in use, the process shows what it needs.
@@ -97,21 +109,25 @@ const WAYS: readonly Way[] = [
   webSocketWay('websocket after', true),
 ];
 
+/** Asked for by name: each request waits for an answer, so they take as long as ten times as many of the others. */
+const ASKING_WAYS: readonly Way[] = [httpProcedures()];
+
 /** Inside TLS, and asked for by name: a server with a certificate lets nobody sign in to XMPP without it. */
-const SECURE_WAYS: readonly Way[] = [http2After()];
+const SECURE_WAYS: readonly Way[] = [http2After(), http2Procedures()];
 
 /** Throws everything at a real server, by every way in, while two people talk. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const { seed, frames, msMax = Number.POSITIVE_INFINITY, way: wanted = '', progress } = options;
   const random = new SeededRandom(seed);
-  const plainWays = WAYS.filter(({ name }) => name.includes(wanted));
-  const isSecure = plainWays.length === 0;
-  const ways = isSecure ? SECURE_WAYS.filter(({ name }) => name.includes(wanted)) : plainWays;
+  const isWanted = ({ name }: Way): boolean => name.includes(wanted);
+  const ways = [WAYS, ASKING_WAYS, SECURE_WAYS].map((group) => group.filter(isWanted)).find(isSome) ?? [];
+  const isSecure = ways.some((way) => SECURE_WAYS.includes(way));
   const settings = isSecure ? { ...SETTINGS, ...certified() } : SETTINGS;
   await using own = await openServer(settings, NODE_OPTIONS);
   await using canary = await DistantCanary.open(own.port);
   // A first round brings the server to where any work brings it: compiled code, tables, a heap that was used.
-  for (const way of ways) await storm(way, own.port, { frames: WARM_UP_FRAMES, msMax, random });
+  for (const way of ways)
+    await storm(way, own.port, { frames: Math.min(WARM_UP_FRAMES, 2 * frames), msMax, random });
   await sleep(WARM_UP_MS);
   const before = own.server.residentBytes();
   let peak = before;
@@ -125,8 +141,15 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const song = await canary.finish();
   const bugs = await own.server.metric('skein_bugs_total');
   const { isRunning: isAlive, log: serverLog } = own.server;
+  const answers = Object.fromEntries(
+    ways.flatMap(({ name, answers: table }) => (table === undefined ? [] : [[name, table]])),
+  );
   const liveMiB = isAlive ? (await liveBytes(own.server)) / MIB : 0;
-  return { seed, sent, song, grewMiB: (peak - before) / MIB, liveMiB, bugs, isAlive, serverLog };
+  return { seed, sent, answers, song, grewMiB: (peak - before) / MIB, liveMiB, bugs, isAlive, serverLog };
+}
+
+function isSome(ways: readonly Way[]): boolean {
+  return ways.length > 0;
 }
 
 function certified(): Readonly<Record<string, string>> {
@@ -147,11 +170,11 @@ async function storm(way: Way, port: number, { frames, msMax, random }: Storm): 
     while (sent < frames && performance.now() < endMs) {
       using talker = await way.open(port, own);
       for (let said = 0; said < FRAMES_PER_CONNECTION && talker.isOpen && sent < frames; said++, sent++) {
-        talker.write(way.next(own));
+        talker.say(own);
         // What breaks the rules is cut when it is read; all at once would be one frame per connection.
         if (said % 4 === 3) await sleep(LINGER_MS);
       }
-      await sleep(LINGER_MS);
+      await (talker.settled?.() ?? sleep(LINGER_MS));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, () => lane(random.fork())));
@@ -162,17 +185,16 @@ function rawWay(
   name: string,
   isSignedIn: boolean,
   first: (random: SeededRandom) => Uint8Array | string,
-  next: Way['next'],
+  next: (random: SeededRandom) => Uint8Array | string,
 ): Way {
   return {
     name,
-    next,
     async open(port, random) {
       const peer = new RawPeer(port);
       await peer.opened;
       peer.write(first(random));
       if (isSignedIn) await sleep(SIGNED_IN_MS);
-      return peer;
+      return talkerOn(peer, next);
     },
   };
 }
@@ -188,7 +210,6 @@ function xmppWay(): Way {
   const registered = new Map<string, Promise<void>>();
   return {
     name: 'xmpp after',
-    next: hostileXml,
     async open(port, random) {
       const user = `xmpp-${nameOf(random)}`;
       const registering = registered.get(user) ?? registerAccount(port, user);
@@ -196,7 +217,7 @@ function xmppWay(): Way {
       await registering;
       const peer = await signInToXmpp(port, user);
       await bindForXmpp(peer);
-      return peer;
+      return talkerOn(peer, hostileXml);
     },
   };
 }
@@ -204,7 +225,6 @@ function xmppWay(): Way {
 function webSocketWay(name: string, isSignedIn: boolean): Way {
   return {
     name,
-    next: (random) => (random.chance(0.9) ? hostileFrame(random) : hostileLine(random)),
     async open(port, random) {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, SUBPROTOCOL.protobuf);
       await new Promise((resolve) => {
@@ -216,13 +236,14 @@ function webSocketWay(name: string, isSignedIn: boolean): Way {
         socket.send(Uint8Array.from(hello(random)));
         await sleep(SIGNED_IN_MS);
       }
-      return {
+      const line: Line = {
         get isOpen() {
           return socket.readyState === WebSocket.OPEN;
         },
         write: (bytes) => socket.send(typeof bytes === 'string' ? bytes : Uint8Array.from(bytes)),
         [Symbol.dispose]: () => socket.close(),
       };
+      return talkerOn(line, (said) => (said.chance(0.9) ? hostileFrame(said) : hostileLine(said)));
     },
   };
 }

@@ -5,8 +5,11 @@ import { damaged, hostileFrame, strangeNumber, strangeText } from './hostile-byt
 /** What a client of HTTP holds once it has signed in. */
 export interface HttpWords {
   readonly token: string;
+  readonly refresh: string;
   readonly cursor: string;
   readonly tunnel: string;
+  /** A conversation of theirs. */
+  readonly group: number;
 }
 
 /** All of the schema, so that a new one is fuzzed on its first day. */
