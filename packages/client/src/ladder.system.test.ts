@@ -29,6 +29,7 @@ describe('a client where not everything gets through', () => {
     ['no WebSocket', 'events', {}],
     ['WebSockets that never open', 'events', { upgrades: 'swallow' }],
     ['only whole answers', 'long-poll', { holdsAnswersBack: true }],
+    ['heads at once and only whole bodies', 'long-poll', { holdsAnswersBack: 'bodies' }],
     ['only quick answers', 'poll', { holdsAnswersBack: true, cutAfterMs: 400 }],
     ['answers that get lost', 'long-poll', { holdsAnswersBack: true, losesAnswer: 7 }],
   ];

@@ -4,8 +4,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 export interface MiddleboxRules {
   /** What becomes of a WebSocket. */
   upgrades: 'pass' | 'refuse' | 'swallow';
-  /** Answers are given on when they are whole, as some proxies do. */
-  holdsAnswersBack: boolean;
+  /** Answers are given on when they are whole, as some proxies do; or their heads at once and their bodies when they are whole. */
+  holdsAnswersBack: boolean | 'bodies';
   /** Requests that take longer are cut off. */
   cutAfterMs: number;
   /** Every n-th request is cut off after it was passed on: its answer is lost. */
@@ -69,10 +69,16 @@ export class Middlebox implements AsyncDisposable {
         response.pipe(answer);
         return;
       }
+      const giveHead = (): unknown => answer.writeHead(response.statusCode ?? 502, response.headers);
+      const isHeadHeld = this.rules.holdsAnswersBack !== 'bodies';
+      if (!isHeadHeld) {
+        giveHead();
+        answer.flushHeaders();
+      }
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
-        answer.writeHead(response.statusCode ?? 502, response.headers);
+        if (isHeadHeld) giveHead();
         answer.end(Buffer.concat(chunks));
       });
     });
