@@ -11,6 +11,7 @@ import type {
 import { ENTRY_KIND, type Position } from '@skein/model';
 import type { Database, Statement } from 'better-sqlite3';
 import { type EntryColumns, packRows } from './entry-codec.ts';
+import type { SentKeyPlace } from './worker-calls.ts';
 
 /** Everything of a stored state but the entries, which come in pages. */
 export interface LoadedRows {
@@ -83,7 +84,7 @@ export class LogReader {
     return this.#countOwn.get(conversation, user, afterSeq, toSeq) as number;
   }
 
-  findSentKey(conversation: number, user: number, key: string): SentKeyRow | null {
+  findSentKey({ conversation, user, key }: SentKeyPlace): SentKeyRow | null {
     return (this.#sentKey.get(conversation, user, key) as SentKeyRow | undefined) ?? null;
   }
 

@@ -51,7 +51,7 @@ function questionsTo(log: LogReader, directory: DirectoryReader, records: Record
     findCredentials: (id) => directory.findCredentials(id),
     listDevices: (user) => directory.listDevices(user),
     findSession: (by) => directory.findSession(by),
-    findSentKey: ({ conversation, user, key }) => log.findSentKey(conversation, user, key),
+    findSentKeys: (places) => places.map((place) => log.findSentKey(place)),
     loadSentKeys: (countMax) => log.loadSentKeys(countMax),
     readRecords: (range) => records.read(range),
   };

@@ -12,6 +12,7 @@ import {
 import { type ConversationId, type Entry, type Position, type Seq, type UserNumber } from '@skein/model';
 import { packBatch } from './batch-codec.ts';
 import { unpackEntries } from './entry-codec.ts';
+import { KeyLookups } from './key-lookups.ts';
 import type { SqliteData } from './sqlite-data.ts';
 import { tellCorruption } from './to-error.ts';
 
@@ -20,9 +21,11 @@ export class SqliteStore implements Store {
   readonly epoch: string;
   readonly durability: Durability = 'fsync';
   readonly #data: SqliteData;
+  readonly #keyLookups: KeyLookups;
 
   constructor(data: SqliteData) {
     this.#data = data;
+    this.#keyLookups = new KeyLookups((places) => data.reader.call('findSentKeys', places));
     this.epoch = data.epoch;
   }
 
@@ -49,7 +52,7 @@ export class SqliteStore implements Store {
   }
 
   findSentKey(conversation: ConversationId, user: UserNumber, key: string): Promise<SentKeyRow | null> {
-    return this.#data.reader.call('findSentKey', { conversation, user, key });
+    return this.#keyLookups.find({ conversation, user, key });
   }
 
   loadSentKeys(countMax: number): Promise<readonly SentKeyRow[]> {

@@ -53,10 +53,13 @@ export interface ReaderCalls {
   findCredentials(id: string): Credentials | null;
   listDevices(user: UserNumber): readonly DeviceRow[];
   findSession(by: SessionKey): SessionRow | null;
-  findSentKey(argument: { conversation: ConversationId; user: UserNumber; key: string }): SentKeyRow | null;
+  /** One answer per place, in their order. */
+  findSentKeys(places: readonly SentKeyPlace[]): readonly (SentKeyRow | null)[];
   loadSentKeys(countMax: number): readonly SentKeyRow[];
   readRecords(range: RecordRange): readonly StoredRecord[];
 }
+
+export type SentKeyPlace = Pick<SentKeyRow, 'conversation' | 'user' | 'key'>;
 
 export interface WorkerRequest {
   readonly id: number;
