@@ -15,6 +15,8 @@ export class MessageIds {
   readonly #known = new Map<number, Known>();
 
   note(conversation: number, seq: number, id: string): void {
+    // Sender and receivers each tell of the same message.
+    if (this.seqOf(conversation, id) === seq && this.idOf(conversation, seq) === id) return;
     const known = this.#of(conversation);
     known.seqs.set(id, seq);
     known.ids.set(seq, id);
