@@ -18,6 +18,7 @@ import { XmppReader } from './xmpp-reader.ts';
 import {
   addressOf,
   forwardedIn,
+  isForLater,
   namedIn,
   resultOf,
   roomOf,
@@ -46,6 +47,7 @@ export const XMPP: GatewayDriver = {
 };
 
 const PAGE_MAX = 100;
+const LATER_MS = 250;
 
 class XmppPeer implements GatewayPeer {
   readonly seen: Seen[];
@@ -248,7 +250,11 @@ class XmppPeer implements GatewayPeer {
     this.#pages.set(queryid, messages);
     const set = Object.entries(wish).map(([name, value]) => xml(name, {}, xmlText(String(value))));
     const query = xml('query', { xmlns: NS.archive, queryid }, xml('set', { xmlns: NS.resultSets }, ...set));
-    const answer = await this.#ask('set', query, archive);
+    let answer = await this.#ask('set', query, archive);
+    while (isForLater(answer)) {
+      await new Promise((resolve) => setTimeout(resolve, LATER_MS));
+      answer = await this.#ask('set', query, archive);
+    }
     this.#pages.delete(queryid);
     return { messages, isComplete: elementsOf(answer)[0]?.attrs['complete'] === 'true' };
   }

@@ -1,6 +1,6 @@
 import type { CommandResult, Place } from '@skein/testkit/contracts';
 import { NS } from '../../src/xmpp/namespaces.ts';
-import { childrenOf, type Element, elementsOf } from '../../src/xmpp/xml/element.ts';
+import { childOf, childrenOf, type Element, elementsOf } from '../../src/xmpp/xml/element.ts';
 
 export const XMPP_DOMAIN = 'localhost';
 export const XMPP_GROUPS = `groups.${XMPP_DOMAIN}`;
@@ -45,4 +45,9 @@ export function xmlElement(name: string): Element {
 /** The message that this one changes or speaks of. */
 export function namedIn(message: Element): string | undefined {
   return elementsOf(message).find(({ name, ns }) => REFERRING.has(`${ns} ${name}`))?.attrs['id'];
+}
+
+/** RFC 6120 §8.3.2: to be asked again after a while. */
+export function isForLater(answer: Element): boolean {
+  return childOf(answer, 'error', NS.client)?.attrs['type'] === 'wait';
 }

@@ -167,6 +167,15 @@ export class CoreClient {
     });
   }
 
+  /** [CN7] A question of the gateway's own, without whose answer it would tell what is not so: asked again while it is told "later". */
+  async askUntilAnswered(ask: Ask): Promise<Answer | Refusal | Ended> {
+    for (;;) {
+      const answer = await this.ask(ask);
+      if ('case' in answer || answer.outcome === 'ended' || !REFUSALS[answer.code].retryable) return answer;
+      await this.#pause(answer.retryAfterMs ?? RETRY_MS);
+    }
+  }
+
   /** [CN4] One entry for the log, stored when this resolves `stored`. Without a key it gets a random one. */
   send(send: Omit<SendInit, 'counter'>): Promise<Sent | Refusal | Ended> {
     return new Promise((resolve) => {
@@ -309,16 +318,12 @@ export class CoreClient {
   }
 
   async #history(ask: HistoryInit): Promise<readonly ToldEntry[] | null> {
-    for (;;) {
-      const answer = await this.ask({ case: 'history', value: ask });
-      if ('case' in answer) return answer.case === 'history' ? answer.value.entries.map(withKind) : null;
-      if (answer.outcome === 'ended' || !REFUSALS[answer.code].retryable) return null;
-      await this.#pause(answer.retryAfterMs ?? RETRY_MS);
-    }
+    const answer = await this.askUntilAnswered({ case: 'history', value: ask });
+    return 'case' in answer && answer.case === 'history' ? answer.value.entries.map(withKind) : null;
   }
 
   async #findPeople(numbers: readonly number[]): Promise<readonly { number: number; id: string }[]> {
-    const answer = await this.ask({ case: 'findUsers', value: { numbers } });
+    const answer = await this.askUntilAnswered({ case: 'findUsers', value: { numbers } });
     return 'case' in answer && answer.case === 'users' ? answer.value.users : [];
   }
 

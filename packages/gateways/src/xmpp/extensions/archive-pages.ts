@@ -122,7 +122,10 @@ export async function history(
   { number }: Place,
   range: { from: number; to: number; limit: number; newest: boolean },
 ): Promise<readonly ToldEntry[]> {
-  const answer = await session.client.ask({ case: 'history', value: { conversation: number, ...range } });
+  const answer = await session.client.askUntilAnswered({
+    case: 'history',
+    value: { conversation: number, ...range },
+  });
   if ('case' in answer) return answer.case === 'history' ? answer.value.entries : [];
   throw answer.outcome === 'refused' ? errorForRefusal(answer.code) : new StanzaError('resource-constraint');
 }

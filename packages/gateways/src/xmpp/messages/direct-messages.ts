@@ -135,7 +135,7 @@ export class DirectMessages {
   async #catchUp(place: Place): Promise<void> {
     const { client, user, host } = this.#session;
     const ask = { conversation: place.number, after: user.number - 1, limit: 1 };
-    const answer = await client.ask({ case: 'listMembers', value: ask });
+    const answer = await client.askUntilAnswered({ case: 'listMembers', value: ask });
     if (!('case' in answer) || answer.case !== 'members') return;
     const [me] = answer.value.members;
     let from = Math.max(me?.delivered ?? 0, place.read) + 1;
@@ -147,7 +147,7 @@ export class DirectMessages {
         to: head,
         limit: host.deps.core.limits.pageEntriesMax,
       };
-      const page = await client.ask({ case: 'history', value: range });
+      const page = await client.askUntilAnswered({ case: 'history', value: range });
       if (!('case' in page) || page.case !== 'history' || page.value.entries.length === 0) return;
       for (const entry of page.value.entries) {
         if (entry.sender !== user.number && isShown(entry)) await this.entry(place, entry, null);

@@ -39,7 +39,7 @@ export function noteName(session: XmppSession, conversation: number, { seq, body
 /** Reads a message with everything that changes it: its name, and who reacted how. */
 export async function lookUp(session: XmppSession, conversation: number, seq: number): Promise<void> {
   const range = { conversation, from: seq, to: seq, limit: 1 };
-  const answer = await session.client.ask({ case: 'history', value: range });
+  const answer = await session.client.askUntilAnswered({ case: 'history', value: range });
   const { ids, reactions } = session.host;
   if (!('case' in answer) || answer.case !== 'history') return;
   const [message] = answer.value.entries;
@@ -61,7 +61,7 @@ export async function seqOf(session: XmppSession, conversation: number, id: stri
   const asSeq = /^[1-9]\d{0,14}$/.test(id) ? Number(id) : 0;
   if (asSeq > 0 && asSeq <= head) return asSeq;
   const range = { conversation, limit: session.host.deps.core.limits.pageEntriesMax, newest: true };
-  const answer = await session.client.ask({ case: 'history', value: range });
+  const answer = await session.client.askUntilAnswered({ case: 'history', value: range });
   if (!('case' in answer) || answer.case !== 'history') return null;
   for (const entry of answer.value.entries) {
     if (entry.kind === 0 || entry.kind === ENTRY_KIND.message) noteName(session, conversation, entry);

@@ -78,7 +78,7 @@ async function becomeMember({ session }: Rooms, conversation: number): Promise<v
 async function membersOf({ session }: Rooms, place: Place): Promise<{ user: number; role: number }[]> {
   if (place.memberCount > OCCUPANTS_MAX) return [];
   const value = { conversation: place.number, limit: OCCUPANTS_MAX };
-  const answer = await session.client.ask({ case: 'listMembers', value });
+  const answer = await session.client.askUntilAnswered({ case: 'listMembers', value });
   if (!('case' in answer) || answer.case !== 'members') return [];
   return answer.value.members.map(({ user, role }) => ({ user: user?.number ?? 0, role }));
 }
@@ -92,7 +92,7 @@ async function tellHistory(rooms: Rooms, place: Place, stanza: Element): Promise
   const limit = Math.min(numberOf(maxstanzas, HISTORY_STANZAS), session.host.deps.core.limits.pageEntriesMax);
   if (limit === 0 || maxchars === '0') return 0;
   const value = { conversation: place.number, limit, newest: true };
-  const answer = await session.client.ask({ case: 'history', value });
+  const answer = await session.client.askUntilAnswered({ case: 'history', value });
   if (!('case' in answer) || answer.case !== 'history') return 0;
   const nowMs = session.host.clock.nowMs();
   const sinceMs = Math.max(

@@ -1,3 +1,5 @@
+import { ENTRY_KIND } from '@skein/model';
+import { settle } from '@skein/testkit';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../testing/test-port.ts';
 import { allOf, find, has, textIn, XmppPerson } from '../test/xmpp-person.ts';
@@ -148,6 +150,29 @@ describe('rooms', () => {
     await romeo.sync();
     const told = romeo.heard().filter(({ attrs }) => attrs['type'] === 'groupchat');
     expect(told.map(textIn)).toEqual(['before you came', 'in the past', 'Orchard', 'behind it']);
+  });
+
+  it('[CN7] tell of the past with all reactions, also who has asked much', async () => {
+    const { scene, port } = await openVerona({ limits: { requestsBurstMax: 3, requestsPerSecondMax: 50 } });
+    const romeo = await XmppPerson.arrive(port, 'romeo');
+    const web = await scene.arrive('juliet');
+    const { conversation } = await web.createGroup(['romeo'], 'Orchard');
+    const targets = [2, 3, 4, 5, 6, 7, 8, 9];
+    for (const target of targets) await web.text(conversation, `number ${target}`);
+    for (const target of targets) {
+      const send = {
+        conversation,
+        counter: web.nextCounter(conversation),
+        kind: ENTRY_KIND.reaction,
+        target,
+      };
+      web.say({ case: 'send', value: { ...send, reaction: { key: `on ${target}` } } });
+    }
+    await settle();
+    romeo.say(`<presence to='g${conversation}@groups.localhost/romeo'>${MUC}</presence>`);
+    await romeo.readsMessage('subject');
+    const told = romeo.heard().flatMap((stanza) => allOf(stanza, 'reactions'));
+    expect(told.map(textIn)).toEqual(targets.map((target) => `on ${target}`));
   });
 
   it('[XM54] are named and opened by who may', async () => {
