@@ -80,6 +80,8 @@ function httpDriver(name: string, open: OpenFeed): GatewayDriver {
           }
         : {}),
     },
+    // Of presence not more: after the last request its user is here for a minute, whatever became of the feed.
+    specialities: ['hiding'],
     arrive: async (port, arriving) => {
       const peer = new HttpPeer(`http://127.0.0.1:${port}`, arriving);
       await peer.signIn(arriving);
@@ -190,6 +192,17 @@ class HttpPeer implements GatewayPeer {
 
   typing(place: Place): void {
     void this.#numberOf(place).then((conversation) => this.#call('Messages/Typing', { conversation }));
+  }
+
+  async isHere(user: string): Promise<boolean> {
+    const found = await this.#call('Users/Find', { users: [user] });
+    const numbers = ((found.body['users'] ?? []) as JsonUser[]).map(({ number }) => number);
+    const { body } = await this.#call('Users/FindPresence', { users: numbers });
+    return ((body['users'] ?? []) as { online?: boolean }[]).some(({ online }) => online === true);
+  }
+
+  hide(): Promise<CommandResult> {
+    return this.#command('Users/SetPresence', { availability: 'hidden' });
   }
 
   async createGroup(title: string, users: readonly string[]): Promise<number> {

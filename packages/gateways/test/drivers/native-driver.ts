@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ENTRY_KIND } from '@skein/model';
 import {
+  Availability,
   bodyOfPush,
   ConversationKind,
   type ConversationState,
@@ -37,7 +38,7 @@ const held = new Map<string, Map<number, number>>();
 function nativeDriver(name: string, open: OpenFrameLine): GatewayDriver {
   return {
     name,
-    specialities: ['transient', 'presence', 'will'],
+    specialities: ['transient', 'presence', 'hiding', 'will'],
     cannot: { 'kicked-off': 'a device may have several connections' },
     arrive: async (port, arriving) => {
       const peer = new NativePeer(port, open, arriving);
@@ -159,6 +160,10 @@ class NativePeer implements GatewayPeer {
     const users = found.case === 'users' ? found.value.users.map(({ number }) => number) : [];
     const answer = await this.#ask({ case: 'findPresence', value: { users } });
     return answer.case === 'presence' && answer.value.users.some(({ online }) => online);
+  }
+
+  async hide(): Promise<CommandResult> {
+    return resultOf(await this.#ask({ case: 'setPresence', value: { availability: Availability.hidden } }));
   }
 
   async createGroup(title: string, users: readonly string[]): Promise<number> {

@@ -58,5 +58,5 @@ function reasonAgainst({ cannot, specialities = [] }: GatewayDriver, ability: Ab
 }
 
 function isSpeciality(ability: Ability): ability is Speciality {
-  return ability === 'transient' || ability === 'presence' || ability === 'will';
+  return ['transient', 'presence', 'hiding', 'will'].includes(ability);
 }

@@ -55,6 +55,16 @@ export const FLEETING_SCENARIOS = [
     await untilHere(anas, ben, true);
   }),
 
+  scenario('[GC24] hides a device by every way it has open, and no other', ['hiding'], async (stage) => {
+    const { ana, ben, anas, bens } = await stage.pair();
+    await acquainted(anas, bens, { ana, ben });
+    expect(await anas.isHere?.(ben)).toBe(true);
+    expect((await bens.hide?.())?.outcome).toBe('done');
+    expect(await anas.isHere?.(ben)).toBe(false);
+    await stage.arrive(ben);
+    await untilHere(anas, ben, true);
+  }),
+
   scenario('[GC24] shows nobody to those with whom they share nothing', ['presence'], async (stage) => {
     const { ben, anas } = await stage.pair();
     expect(await anas.isHere?.(ben)).toBe(false);

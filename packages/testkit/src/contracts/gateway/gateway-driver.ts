@@ -39,7 +39,7 @@ export type Ability =
   | Speciality;
 
 /** What only some protocols have words for: skipped unless a driver lists it. */
-export type Speciality = 'transient' | 'presence' | 'will';
+export type Speciality = 'transient' | 'presence' | 'hiding' | 'will';
 
 export interface Arriving {
   readonly user: string;
@@ -73,8 +73,10 @@ export interface GatewayPeer {
   sayInPassing?(place: Place, text: string): void;
   /** Of `will`: leaves something behind for when the line breaks. */
   leaveWill?(place: Place, text: string): Promise<CommandResult>;
-  /** Of `presence`. */
+  /** Of `presence` and `hiding`. */
   isHere?(user: string): Promise<boolean>;
+  /** Of `hiding`: this device shows itself no more. */
+  hide?(): Promise<CommandResult>;
 
   createGroup(title: string, users: readonly string[]): Promise<number>;
   invite(group: number, user: string): Promise<CommandResult>;
