@@ -40,9 +40,12 @@ export async function makeRoom(rooms: Rooms, stanza: Element, jid: Jid): Promise
 /** [XM50] §7.2. Who is no member becomes one where the group is open. */
 export async function enterRoom(rooms: Rooms, stanza: Element, entering: Entering): Promise<void> {
   const { session } = rooms;
-  if (session.book.get(entering.conversation) === undefined) await becomeMember(rooms, entering.conversation);
-  // [XM55] In the lane of the entries: what is said meanwhile waits, and comes behind the past.
-  await session.entries.turn(() => tellEntrance(rooms, stanza, entering));
+  const { conversation } = entering;
+  await rooms.whileEntering(conversation, async () => {
+    if (session.book.get(conversation) === undefined) await becomeMember(rooms, conversation);
+    // [XM55] In the lane of the entries: what is said meanwhile waits, and comes behind the past.
+    await session.entries.turn(() => tellEntrance(rooms, stanza, entering));
+  });
 }
 
 /** §7.1: occupants, oneself, history, subject, and only then what is new. */

@@ -81,6 +81,26 @@ describe('rooms', () => {
     expect(scene.core.world.conversation(1 as never)?.title).toBe('feast');
   });
 
+  it('[XM53] invite nobody to what they make or enter themselves', async () => {
+    const { port, romeo } = await open();
+    romeo.say(`<presence to='feast@groups.localhost/romeo'>${MUC}</presence>`);
+    await romeo.readsMessage('subject');
+    const form = `<x xmlns='jabber:x:data' type='submit'><field var='muc#roomconfig_membersonly'><value>0</value></field></x>`;
+    const opened = await romeo.asks(
+      'set',
+      `<query xmlns='http://jabber.org/protocol/muc#owner'>${form}</query>`,
+      'feast@groups.localhost',
+    );
+    expect(opened.attrs['type']).toBe('result');
+    const juliet = await XmppPerson.arrive(port, 'juliet');
+    juliet.say(`<presence to='g1@groups.localhost/juliet'>${MUC}</presence>`);
+    await juliet.readsMessage('subject');
+    for (const person of [romeo, juliet]) {
+      await person.sync();
+      expect(person.heard().some((stanza) => has(stanza, 'invite'))).toBe(false);
+    }
+  });
+
   it('[XM50] that one is not in, or that are not there, are closed alike', async () => {
     const { scene, romeo } = await open();
     const web = await scene.arrive('juliet');

@@ -1,5 +1,5 @@
 import type { Delivery } from '@skein/core';
-import type { Typing } from '@skein/protocol';
+import { Role, type Typing } from '@skein/protocol';
 import type { ToldEntry } from '../../session/client/entry-order.ts';
 import type { SettleWith } from '../messages/handle-message.ts';
 import { NS } from '../namespaces.ts';
@@ -21,6 +21,8 @@ export class Rooms {
   readonly session: XmppSession;
   /** Group → the newest entry that entering told as the past. */
   readonly #joined = new Map<number, number>();
+  /** Groups that the client is entering: that the user belongs to one now is no news. */
+  readonly #entering = new Set<number>();
   // A room that was made under a name of its own: its group, and back. For this connection alone.
   readonly #names = new Map<string, number>();
 
@@ -53,6 +55,16 @@ export class Rooms {
   named(conversation: number, name: string | null): void {
     for (const [old, number] of this.#names) if (number === conversation) this.#names.delete(old);
     if (name !== null) this.#names.set(name, conversation);
+  }
+
+  /** [XM53] While it is entered, nobody is told of it as of an invitation. */
+  async whileEntering(conversation: number, enter: () => Promise<void>): Promise<void> {
+    this.#entering.add(conversation);
+    try {
+      await enter();
+    } finally {
+      this.#entering.delete(conversation);
+    }
   }
 
   joined(conversation: number, toldUpTo: number): void {
@@ -141,9 +153,11 @@ export class Rooms {
   }
 
   /** §7.8.2: somebody put the user into a group; a client that has it not open hears of it as an invitation. */
-  #tellInvitation({ number, title }: Place): void {
+  #tellInvitation({ number, title, role }: Place): void {
     const { jid, presence, host } = this.session;
-    if (!presence.takesMessages || this.#joined.has(number)) return;
+    // Nobody is invited to what they made themselves.
+    if (role === Role.owner || this.#entering.has(number) || this.#joined.has(number)) return;
+    if (!presence.takesMessages) return;
     const room = host.roomJid(number);
     const x = xml(
       'x',
