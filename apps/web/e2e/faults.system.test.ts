@@ -47,6 +47,21 @@ describeNeeding('chromium', 'the page and a world that fails', () => {
     expect(stage.problems).toEqual([]);
   });
 
+  it('gives a text that is too long back to whoever wrote it', async () => {
+    const before = await audrey.texts();
+    const long = 'full of strange oaths, '.repeat(2_000).trim();
+    await jaques.say(long);
+    await jaques.told('消息过长。').waitFor();
+    await jaques.page.getByRole('button', { name: '重新编辑' }).click();
+    const box = jaques.page.getByRole('textbox');
+    await expect.poll(() => box.inputValue()).toBe(long);
+    await expect.poll(() => jaques.texts()).toEqual(before);
+    await jaques.say('full of strange oaths');
+    await audrey.message('strange oaths').waitFor({ timeout: WORDS_MS_MAX });
+    expect(await audrey.texts()).toEqual([...before, 'full of strange oaths']);
+    expect(stage.problems).toEqual([]);
+  });
+
   it('finishes after a reload what was being sent before it', async () => {
     await stage.killServer();
     await jaques.say('sans taste');

@@ -68,8 +68,10 @@ export class ConversationInfoView {
 
   #newest(row: ConversationRow | undefined): Message | null {
     const { outbox, logs, model } = this.#engine.parts;
-    const unsent = outbox.rowsTo(this.#id).findLast(({ kind }) => kind === ENTRY_KIND.message) ?? null;
     const preview = row?.preview ?? null;
+    const isNewest = (unsent: OutboxRow): boolean =>
+      unsent.kind === ENTRY_KIND.message && !isPassed(unsent, preview);
+    const unsent = outbox.rowsTo(this.#id).findLast(isNewest) ?? null;
     const of: LastOf = {
       preview,
       unsent,
@@ -85,6 +87,13 @@ export class ConversationInfoView {
     } else this.#last = null;
     return this.#last;
   }
+}
+
+/** [TL7] It was refused, and something was stored since. */
+function isPassed({ refusal, afterSeq, createdAtMs }: OutboxRow, preview: PreviewRow | null): boolean {
+  if (refusal === '' || preview === null) return false;
+  // What never had a counter has no place in the log: the clocks of two machines must do.
+  return afterSeq > 0 ? preview.entry.seq > afterSeq : preview.entry.timeMs > createdAtMs;
 }
 
 function isSameLast(a: LastOf, b: LastOf): boolean {

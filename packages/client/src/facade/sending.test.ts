@@ -163,6 +163,29 @@ describe('sending', () => {
     await client.close();
   });
 
+  it('[TL7] has what was refused for the newest until something is stored after it', async () => {
+    const stage = new Stage();
+    stage.world.direct('alice', 'bob');
+    const client = await stage.online('alice');
+    const chat = client.conversations.direct('bob');
+    const last = (): unknown => {
+      const { last } = chat.info.get();
+      return last?.kind === 'text' ? `${last.text}, ${last.state}` : null;
+    };
+    chat.send('before');
+    await stage.pass(10);
+    stage.server.refusesSend = () => ({ code: 'message.too_large' });
+    chat.send('too long');
+    await stage.pass(10);
+    expect(last()).toBe('too long, failed');
+    stage.server.refusesSend = () => null;
+    chat.send('after');
+    expect(last()).toMatch(/^after, /);
+    await stage.pass(10);
+    expect(last()).toBe('after, sent');
+    await client.close();
+  });
+
   it('[OB7] still shows it as failed after a restart', async () => {
     const stage = new Stage();
     const device = new FakeDevice();

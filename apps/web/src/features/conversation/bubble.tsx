@@ -115,21 +115,38 @@ function Reactions({ message }: { message: Message }): ReactNode {
   );
 }
 
-function Actions({ message, edit }: BubbleProps): ReactNode {
+/** Sent again as it is only where that may help; what is too long goes back to where it was written. */
+function FailedActions({ message, conversation }: Pick<BubbleProps, 'message' | 'conversation'>): ReactNode {
   const { t } = useI18n();
   const client = useClient();
-  if (message.state === 'failed') {
-    return (
-      <p className="actions shown">
-        <button type="button" className="quiet" onClick={() => client.outbox.retry(message.clientId)}>
-          {t('message.retry')}
-        </button>
-        <button type="button" className="quiet" onClick={() => void client.outbox.cancel(message.clientId)}>
-          {t('message.discard')}
-        </button>
-      </p>
-    );
-  }
+  const discard = (): void => void client.outbox.cancel(message.clientId);
+  const text = message.kind === 'text' && isAboutText(message.error) ? message.text : null;
+  const writeAgain = (): void => {
+    if (text !== null) conversation.setDraft({ text });
+    discard();
+  };
+  const sendAgain = (): void => client.outbox.retry(message.clientId);
+  return (
+    <p className="actions shown">
+      <button type="button" className="quiet" onClick={text === null ? sendAgain : writeAgain}>
+        {t(text === null ? 'message.retry' : 'message.editAgain')}
+      </button>
+      <button type="button" className="quiet" onClick={discard}>
+        {t('message.discard')}
+      </button>
+    </p>
+  );
+}
+
+/** The very same text will be refused again. */
+function isAboutText(error: Message['error']): boolean {
+  return error?.code === 'message.too_large' || error?.code === 'message.invalid';
+}
+
+function Actions({ message, edit, conversation }: BubbleProps): ReactNode {
+  const { t } = useI18n();
+  const client = useClient();
+  if (message.state === 'failed') return <FailedActions message={message} conversation={conversation} />;
   if (message.seq === null) return null;
   return (
     <p className="actions">
