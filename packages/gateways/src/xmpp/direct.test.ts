@@ -73,6 +73,36 @@ describe('direct messages', () => {
     expect(again.heard().filter(({ name }) => name === 'message')).toEqual([]);
   });
 
+  it('[XM24] that are said while somebody is told what they missed come behind it, and once', async () => {
+    let say: (text: string) => Promise<void> = async () => undefined;
+    const { scene, port } = await openVerona({
+      instead: {
+        history: (history) => {
+          const page = history.page.bind(history);
+          history.page = async (...ask) => {
+            await say('while it is read');
+            const answer = await page(...ask);
+            await say('after it was read');
+            say = async () => undefined;
+            return answer;
+          };
+          return history;
+        },
+      },
+    });
+    const web = await scene.arrive('romeo');
+    const { conversation } = await web.createDirect('juliet');
+    await web.text(conversation, 'missed');
+    const juliet = await XmppPerson.arrive(port, 'juliet', { isQuiet: true });
+    say = (text) => web.text(conversation, text);
+    juliet.say('<presence/>');
+    await juliet.sync();
+    await web.text(conversation, 'new');
+    await until(() => juliet.heard().some((stanza) => textIn(stanza) === 'new'));
+    const told = juliet.heard().filter(({ name }) => name === 'message');
+    expect(told.map(textIn)).toEqual(['missed', 'while it is read', 'after it was read', 'new']);
+  });
+
   it('[XM22] are not told to who is not available', async () => {
     const { port } = await openVerona();
     const juliet = await XmppPerson.arrive(port, 'juliet', { isQuiet: true });

@@ -26,6 +26,9 @@ export class DirectMessages {
   readonly #awaited = new Map<number, Awaited[]>();
   /** Keys that this connection sends now: their entries are its own words. */
   readonly #sending = new Set<string>();
+  // Conversations that are being caught up with, and their head when that began. What comes meanwhile is read from the log, in
+  // its turn: a queue of it would grow for as long as the catching up takes.
+  readonly #behind = new Map<number, number>();
 
   constructor(session: XmppSession) {
     this.#session = session;
@@ -51,6 +54,10 @@ export class DirectMessages {
 
   /** [XM21, XM43] One entry, to whom it concerns. */
   entry(place: Place, entry: ToldEntry, live: Delivery | null): void | Promise<void> {
+    if (!this.#behind.has(place.number)) return this.#entry(place, entry, live);
+  }
+
+  #entry(place: Place, entry: ToldEntry, live: Delivery | null): void | Promise<void> {
     const prepared = prepareEntry(this.#session, place.number, entry);
     if (prepared instanceof Promise) return prepared.then(() => this.#tell(place, entry, live));
     this.#tell(place, entry, live);
@@ -125,32 +132,40 @@ export class DirectMessages {
     this.#session.write(xml('message', { type: 'chat', from, to: jid, id: host.newId() }, payload, hint));
   }
 
-  /** [XM22] RFC 6121 §8.5.2.2, XEP-0160: what came while no device of the user had it. */
+  /** [XM22, XM24] RFC 6121 §8.5.2.2, XEP-0160: what came while no device of the user had it, and before what is new. */
   async catchUp(): Promise<void> {
-    for (const place of this.#session.book.all) {
-      if (!place.isGroup && place.head > place.read) await this.#catchUp(place);
-    }
+    const { book } = this.#session;
+    const behind = [...book.all].filter(({ isGroup, head, read }) => !isGroup && head > read);
+    for (const { number, head } of behind) this.#behind.set(number, head);
+    for (const place of behind) await this.#catchUp(place);
   }
 
   async #catchUp(place: Place): Promise<void> {
-    const { client, user, host } = this.#session;
-    const ask = { conversation: place.number, after: user.number - 1, limit: 1 };
+    const { entries } = this.#session;
+    try {
+      await this.#tellMissed(place);
+    } finally {
+      // In the lane, behind those that came before: they were read from the log.
+      entries.run(() => void this.#behind.delete(place.number));
+    }
+  }
+
+  async #tellMissed(place: Place): Promise<void> {
+    const { client, user, host, book } = this.#session;
+    const conversation = place.number;
+    const ask = { conversation, after: user.number - 1, limit: 1 };
     const answer = await client.askUntilAnswered({ case: 'listMembers', value: ask });
     if (!('case' in answer) || answer.case !== 'members') return;
-    const [me] = answer.value.members;
-    let from = Math.max(me?.delivered ?? 0, place.read) + 1;
-    const { head } = place;
-    while (from <= head) {
-      const range = {
-        conversation: place.number,
-        from,
-        to: head,
-        limit: host.deps.core.limits.pageEntriesMax,
-      };
+    let from = Math.max(answer.value.members[0]?.delivered ?? 0, place.read) + 1;
+    while (from <= (book.get(conversation)?.head ?? 0)) {
+      const range = { conversation, from, limit: host.deps.core.limits.pageEntriesMax };
       const page = await client.askUntilAnswered({ case: 'history', value: range });
       if (!('case' in page) || page.case !== 'history' || page.value.entries.length === 0) return;
       for (const entry of page.value.entries) {
-        if (entry.sender !== user.number && isShown(entry)) await this.entry(place, entry, null);
+        const isOwn = entry.sender === user.number;
+        // Of the user's own, what another connection says meanwhile.
+        const isNews = isOwn ? entry.seq > (this.#behind.get(conversation) ?? 0) : isShown(entry);
+        if (isNews) await this.#entry(place, entry, null);
         from = entry.seq + 1;
       }
     }
