@@ -5,9 +5,11 @@ import { Person } from './person.ts';
 import { openServer } from './server-on-any-port.ts';
 
 const USERS = 20;
-const CLIENTS_EACH = 50;
-/** Of the clients of each user: the others poll. */
-const STREAMS_EACH = 35;
+/** Each with one sign-in, as the tabs of a browser have. */
+const DEVICES = 100;
+const CLIENTS_EACH = 10;
+/** Of the clients of each device: the others poll. */
+const STREAMS_EACH = 7;
 const SIGNING_IN_AT_ONCE = 16;
 const MEANWHILE = 20;
 const BACK_MS_MAX = 15_000;
@@ -35,15 +37,18 @@ it('[HO11] has a thousand readers of HTTP back after a kill, each with what was 
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
     });
-  const clients = await inTurns(USERS * CLIENTS_EACH, async (index) => {
+  const clientsByDevice = await inTurns(DEVICES, async (index) => {
     const answer = await signIn({
       dev: `reader${index % USERS}`,
       installation: `installation-number-${index}`,
     });
     const { tokens } = (await answer.json()) as { tokens: { accessToken: string } };
-    const reading: Reading = Math.floor(index / USERS) < STREAMS_EACH ? 'events' : 'polls';
-    return new HttpStormClient(port, reading, tokens.accessToken);
+    return Array.from({ length: CLIENTS_EACH }, (_, at) => {
+      const reading: Reading = at < STREAMS_EACH ? 'events' : 'polls';
+      return new HttpStormClient(port, reading, tokens.accessToken);
+    });
   });
+  const clients = clientsByDevice.flat();
   expect((await signIn({ registration: PASSWORD })).status).toBe(200);
   const users = Array.from({ length: USERS }, (_, index) => `reader${index}`);
   let conversation = 0;
