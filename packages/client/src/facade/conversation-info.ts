@@ -5,24 +5,16 @@ import type { Attribute, Message, User } from '../api/message.ts';
 import type { Engine } from '../engine/engine.ts';
 import { roleOf } from '../engine/fold/fold-message.ts';
 import { unreadOf } from '../engine/model/unread.ts';
-import type { ConversationRow, OutboxRow, PreviewRow } from '../engine/ports/cache-store.ts';
+import type { ConversationRow, OutboxRow } from '../engine/ports/cache-store.ts';
 
 const NO_ATTRIBUTES: readonly Attribute[] = [];
-
-/** What the newest message was made from: the same again is the same message. */
-interface LastOf {
-  readonly preview: PreviewRow | null;
-  readonly unsent: OutboxRow | null;
-  readonly sender: User | null;
-  readonly isOnWire: boolean;
-  readonly markers: unknown;
-}
 
 /** The line of a conversation in a list, computed from its row. */
 export class ConversationInfoView {
   readonly #engine: Engine;
   readonly #id: string;
-  #lastOf: LastOf | null = null;
+  /** What the newest message was made from: the same again is the same message. */
+  #lastOf: readonly unknown[] = [];
   #last: Message | null = null;
   #at: Date | null = null;
 
@@ -69,17 +61,19 @@ export class ConversationInfoView {
   #newest(row: ConversationRow | undefined): Message | null {
     const { outbox, logs, model } = this.#engine.parts;
     const preview = row?.preview ?? null;
-    const isNewest = (unsent: OutboxRow): boolean =>
-      unsent.kind === ENTRY_KIND.message && !isPassed(unsent, preview);
+    const seq = preview?.entry.seq ?? 0;
+    // [TL7] What was refused is passed by what is stored after it.
+    const isNewest = ({ kind, refusal, afterSeq }: OutboxRow): boolean =>
+      kind === ENTRY_KIND.message && (refusal === '' || seq <= afterSeq);
     const unsent = outbox.rowsTo(this.#id).findLast(isNewest) ?? null;
-    const of: LastOf = {
+    const of = [
       preview,
       unsent,
-      sender: preview === null ? null : model.user(preview.entry.sender),
-      isOnWire: unsent !== null && outbox.isOnWire(unsent),
-      markers: row?.markers,
-    };
-    if (this.#lastOf !== null && isSameLast(this.#lastOf, of)) return this.#last;
+      preview === null ? null : model.user(preview.entry.sender),
+      unsent !== null && outbox.isOnWire(unsent),
+      row?.markers,
+    ];
+    if (of.every((value, at) => value === this.#lastOf[at])) return this.#last;
     this.#lastOf = of;
     if (unsent !== null) this.#last = logs.foldUnsent(this.#id, unsent);
     else if (row !== undefined && preview !== null) {
@@ -87,21 +81,4 @@ export class ConversationInfoView {
     } else this.#last = null;
     return this.#last;
   }
-}
-
-/** [TL7] It was refused, and something was stored since. */
-function isPassed({ refusal, afterSeq, createdAtMs }: OutboxRow, preview: PreviewRow | null): boolean {
-  if (refusal === '' || preview === null) return false;
-  // What never had a counter has no place in the log: the clocks of two machines must do.
-  return afterSeq > 0 ? preview.entry.seq > afterSeq : preview.entry.timeMs > createdAtMs;
-}
-
-function isSameLast(a: LastOf, b: LastOf): boolean {
-  return (
-    a.preview === b.preview &&
-    a.unsent === b.unsent &&
-    a.sender === b.sender &&
-    a.isOnWire === b.isOnWire &&
-    a.markers === b.markers
-  );
 }
