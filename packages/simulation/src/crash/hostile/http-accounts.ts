@@ -71,9 +71,13 @@ async function trySignIn(url: string, name: string): Promise<HttpWords | null> {
     : null;
 }
 
-/** Null for what was refused. */
+/** Null for what was refused, or asked on a connection that was just being closed (RFC 9112 §9.5): both are asked again. */
 async function answerOf(url: string, init: RequestInit): Promise<Record<string, unknown> | null> {
-  const response = await fetch(url, init);
-  const text = await response.text();
-  return response.ok ? (JSON.parse(text) as Record<string, unknown>) : null;
+  try {
+    const response = await fetch(url, init);
+    const text = await response.text();
+    return response.ok ? (JSON.parse(text) as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
 }
