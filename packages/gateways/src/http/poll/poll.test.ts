@@ -93,16 +93,17 @@ describe('polls', () => {
   });
 
   it('[HT10] do not answer for each marker that moves', async () => {
-    const { alice, bob, conversation } = await open({ markerFlushMs: 60 });
+    // Longer than any machine takes for the rest: what comes before it came for the entry.
+    const { alice, bob, conversation } = await open({ markerFlushMs: 20_000 });
     await alice.says(conversation, 'read me');
     const cursor = cursorOf(await alice.polls(''));
-    const parked = alice.polls(`cursor=${cursor}&wait=1`);
+    const startMs = performance.now();
+    const parked = alice.polls(`cursor=${cursor}&wait=50`);
     await bob.calls('Messages/Read', { conversation, seq: 2 });
     await pause(30);
-    const startMs = performance.now();
     await bob.says(conversation, 'I did');
     expect(textsIn((await parked).body)).toEqual(['I did']);
-    expect(performance.now() - startMs).toBeLessThan(100);
+    expect(performance.now() - startMs).toBeLessThan(20_000);
   });
 
   it('[HT10] are given up with their connection', async () => {
