@@ -43,6 +43,8 @@ export const LIMITS = {
   stanzaAttributesMax: 64,
   /** Time in which an XMPP session whose connection was lost can be taken up again: a walk out of coverage. */
   xmppResumeMs: 600_000,
+  /** How long an XMPP client's question what is handled waits for the disk: longer than a commit takes on a slow one, and soon for a client. */
+  xmppAnswerWaitMs: 200,
   /** Outbound bytes waiting on one connection above which entries become hint bits instead. */
   outboundBytesMax: 262_144,
   /** Outbound bytes above which reading from that connection pauses: whoever does not read may not ask. */

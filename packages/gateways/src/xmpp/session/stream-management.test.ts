@@ -24,6 +24,27 @@ describe('stream management', () => {
     expect((await romeo.reads('a')).attrs['h']).toBe('1');
   });
 
+  it('[XM40] answers once what is stored soon', async () => {
+    const { romeo } = await open();
+    await romeo.sync();
+    for (let index = 0; index < 3; index++) {
+      romeo.say(`${chat(`m${index}`)}<r ${SM}/>`);
+      // The ping of \`sync\` and the one above count as well.
+      expect((await romeo.reads('a')).attrs['h']).toBe(String(2 + 2 * index));
+      await romeo.sync();
+    }
+    const answers = romeo.stanzas.filter(({ name }) => name === 'a');
+    expect(answers).toHaveLength(3);
+  });
+
+  it('[XM40] answers what is owed before the stream ends', async () => {
+    const { romeo, scene } = await open();
+    scene.store.hold();
+    romeo.say(`${chat('m1')}<r ${SM}/></stream:stream>`);
+    expect((await romeo.reads('a')).attrs['h']).toBe('0');
+    scene.store.release();
+  });
+
   it('[XM40] begins once there is a resource', async () => {
     const { port } = await openVerona();
     const romeo = await XmppPerson.connect(port);

@@ -1,3 +1,4 @@
+import type { Clock, Limits } from '@skein/model';
 import { NS } from '../namespaces.ts';
 import { StreamError } from '../stream/stream-error.ts';
 import { type Xml, xml } from '../xml/write-xml.ts';
@@ -16,7 +17,11 @@ export class StreamManagement {
   #received = 0;
   /** Numbers of received stanzas that are not stored yet; small, since a client waits for acks. */
   readonly #unsettled = new Set<number>();
-  #owed = false;
+  /** Stanzas received when the peer last asked, and what it was last told. */
+  #asked = 0;
+  #told = 0;
+  #isOwed = false;
+  #isTimed = false;
   #acknowledged = 0;
   #unacknowledged: Xml[] = [];
   #unacknowledgedCharacters = 0;
@@ -43,9 +48,25 @@ export class StreamManagement {
 
   /** [XM40] How many stanzas are taken care of, without a gap: what is still being stored is not among them. */
   get handled(): number {
+    return this.#handled % WRAP;
+  }
+
+  get #handled(): number {
     let handled = this.#received;
     for (const number of this.#unsettled) handled = Math.min(handled, number - 1);
-    return handled % WRAP;
+    return handled;
+  }
+
+  /** The peer asked for something that it was not told yet. */
+  get isOwed(): boolean {
+    return this.#isOwed;
+  }
+
+  /** [XM40] Something was asked, and there is news: all of it is stored, or more than was told. */
+  get isAnswerDue(): boolean {
+    if (!this.#isOwed) return false;
+    const handled = this.#handled;
+    return handled >= this.#asked || handled > this.#told;
   }
 
   /** A stanza came; answers its number. */
@@ -54,18 +75,38 @@ export class StreamManagement {
   }
 
   /** The stanza is handled only when what it asks for is done. */
-  await(number: number, done: Promise<unknown>, settled: () => void): void {
+  await(number: number, done: Promise<unknown>, answerIsDue: () => void): void {
     this.#unsettled.add(number);
     const settle = (): void => {
       this.#unsettled.delete(number);
-      if (this.#owed && this.#unsettled.size === 0) settled();
+      if (this.isAnswerDue) answerIsDue();
     };
     done.then(settle, settle);
   }
 
-  /** The peer wants to know; false when the answer says less than it hopes for and another is owed. */
+  /** The peer wants to know. */
   ask(): void {
-    this.#owed = this.#unsettled.size > 0;
+    this.#asked = this.#received;
+    this.#isOwed = true;
+  }
+
+  /**
+   * [XM40] XEP-0198 §4: an answer is withheld for no longer than a timeout. One for all that is asked meanwhile: it is left to
+   * run where the answer went out before.
+   */
+  answerInTime(clock: Clock, { xmppAnswerWaitMs }: Limits, answer: () => void): void {
+    if (this.#isTimed) return;
+    this.#isTimed = true;
+    clock.setTimer(xmppAnswerWaitMs, () => {
+      this.#isTimed = false;
+      if (this.#isOwed) answer();
+    });
+  }
+
+  /** It was told; while that is less than it asked for, more is owed. */
+  answered(): void {
+    this.#told = this.#handled;
+    this.#isOwed = this.#told < this.#asked;
   }
 
   sent(stanza: Xml): void {

@@ -139,9 +139,17 @@ export class XmppSession implements Listener {
     this.#delivered.set(conversation, Math.max(seq, this.#delivered.get(conversation) ?? 0));
   }
 
-  /** [XM41] At the end of a turn that said something, the peer is asked what it has. */
+  /** [XM40] [XM41] At the end of a turn the peer is told what is handled, and asked what it has where something was said. */
   beforeFlush(): void {
-    if (this.#management?.shouldAsk() === true) this.#stream?.write(ASK);
+    const management = this.#management;
+    if (management === null) return;
+    if (management.isAnswerDue) this.#tellHandled(management);
+    if (management.shouldAsk()) this.#stream?.write(ASK);
+  }
+
+  /** The stream ends: no answer that is owed comes later. */
+  beforeEnd(): void {
+    if (this.#management?.isOwed === true) this.#tellHandled(this.#management);
   }
 
   /** Everything was handed to the network. */
@@ -201,7 +209,7 @@ export class XmppSession implements Listener {
   #settleWith(number: number, done: Promise<unknown>): void {
     done.catch(this.host.deps.report);
     const management = this.#management;
-    management?.await(number, done, () => this.#tellHandled(management));
+    management?.await(number, done, () => this.#stream?.flushLater());
   }
 
   /** RFC 6120 §8.3: says what was wrong, unless that would answer an answer. */
@@ -272,6 +280,7 @@ export class XmppSession implements Listener {
   /** Ends the stream with a reason. */
   end(condition: StreamCondition | null, detail = ''): void {
     const stream = this.#stream;
+    this.beforeEnd();
     this.over();
     stream?.end(condition, detail);
   }
@@ -327,7 +336,11 @@ export class XmppSession implements Listener {
       case 'r':
         if (management === null) throw new StreamError('policy-violation', 'enable it first');
         management.ask();
-        this.#tellHandled(management);
+        if (management.isAnswerDue) this.#stream?.flushLater();
+        else
+          management.answerInTime(this.host.clock, this.host.deps.core.limits, () =>
+            this.#tellHandled(management),
+          );
         return;
       case 'a':
         if (management === null) throw new StreamError('policy-violation', 'enable it first');
@@ -361,8 +374,9 @@ export class XmppSession implements Listener {
     this.writeRaw(xml('failed', { xmlns: NS.streamManagement }, xml(condition, { xmlns: NS.stanzas })));
   }
 
-  #tellHandled({ handled }: StreamManagement): void {
-    this.writeRaw(xml('a', { xmlns: NS.streamManagement, h: handled }));
+  #tellHandled(management: StreamManagement): void {
+    this.writeRaw(xml('a', { xmlns: NS.streamManagement, h: management.handled }));
+    management.answered();
   }
 
   #isTooMuch(): boolean {

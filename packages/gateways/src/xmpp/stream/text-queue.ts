@@ -32,6 +32,11 @@ export class TextQueue implements Flushable {
   add(stanza: Xml): void {
     this.#stanzas.push(stanza);
     this.#characters += stanza.length;
+    this.flushLater();
+  }
+
+  /** Flushes at the end of the turn, also where nothing was added so far. */
+  flushLater(): void {
     if (this.#isListed) return;
     this.#isListed = true;
     this.#ends.flushes.add(this);

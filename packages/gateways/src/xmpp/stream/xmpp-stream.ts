@@ -98,10 +98,16 @@ export class XmppStream {
     if (this.isOpen) this.#queue.add(this.#ends.framing.element(stanza));
   }
 
+  /** At the end of this turn there is something to say. */
+  flushLater(): void {
+    if (this.isOpen) this.#queue.flushLater();
+  }
+
   /** Ends the stream; the peer is told why, RFC 6120 §4.9.1. */
   end(condition: StreamCondition | null, detail = '', specific = NO_XML): void {
     if (!this.isOpen) return;
     if (!this.#hasSentHeader) this.#sendHeader(undefined);
+    this.#session?.beforeEnd();
     if (condition !== null) this.write(errorXml(condition, detail, specific));
     this.#queue.add(this.#ends.framing.close);
     this.#queue.writeOut();
