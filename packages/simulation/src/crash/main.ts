@@ -11,6 +11,8 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '500' },
     clients: { type: 'string', default: '50' },
+    /** Asks the server to end each time, as for an upgrade, instead of killing it. */
+    asked: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 32)) },
     /** Throws this many frames by every way in instead of killing. */
     frames: { type: 'string' },
@@ -50,7 +52,8 @@ const [kills, clients, seed] = [values.kills, values.clients, values.seed].map(N
   number,
   number,
 ];
-const report = await runCrash({ seed, kills, clients, progress: (line) => console.log(line) });
+const isAsked = values.asked;
+const report = await runCrash({ seed, kills, clients, isAsked, progress: (line) => console.log(line) });
 console.log(describeReport(report));
-if (report.violations.length > 0) console.log(keepEvidence(report, { kills, clients }));
+if (report.violations.length > 0) console.log(keepEvidence(report, { kills, clients, isAsked }));
 process.exit(report.violations.length === 0 ? 0 : 1);

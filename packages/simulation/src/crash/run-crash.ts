@@ -13,6 +13,8 @@ export interface CrashOptions {
   readonly seed: number;
   readonly kills: number;
   readonly clients: number;
+  /** The server is asked to end in order each time, as for an upgrade; left out, it is killed. */
+  readonly isAsked?: boolean;
   /** Stops killing after this long, whatever `kills` says. */
   readonly msMax?: number;
   readonly progress?: (line: string) => void;
@@ -22,7 +24,7 @@ export interface CrashReport extends HistorySummary {
   readonly seed: number;
   readonly kills: number;
   readonly killsDuringStart: number;
-  /** From the death of one process to the ready line of the next. */
+  /** From the signal for one process to the ready line of the next. */
   readonly servingAgainMs: readonly number[];
   /** The same without the time in which it was ready to run and others had the cores. */
   readonly servingAgainOwnMs: readonly number[];
@@ -86,7 +88,7 @@ interface Run {
 }
 
 async function killAgainAndAgain(server: ServerProcess, crowd: Crowd, { options, random, history }: Run) {
-  const { kills: killsMax, msMax = Number.POSITIVE_INFINITY, progress } = options;
+  const { kills: killsMax, msMax = Number.POSITIVE_INFINITY, isAsked = false, progress } = options;
   const endMs = performance.now() + msMax;
   const servingAgainMs: number[] = [];
   const servingAgainOwnMs: number[] = [];
@@ -95,11 +97,14 @@ async function killAgainAndAgain(server: ServerProcess, crowd: Crowd, { options,
   crowd.startActing();
   for (; kills < killsMax && performance.now() < endMs; kills++) {
     await sleep(random.int(LIFE_MS_MAX));
-    await server.kill();
-    history.add({ fact: 'killed', cycle: kills });
-    const diedAtMs = performance.now();
+    const askedAtMs = performance.now();
+    if (isAsked) await stopInOrder(server, history, kills);
+    else {
+      await server.kill();
+      history.add({ fact: 'killed', cycle: kills });
+    }
     server.spawn();
-    if (random.chance(START_KILL_CHANCE)) {
+    if (!isAsked && random.chance(START_KILL_CHANCE)) {
       await sleep(random.int(START_LIFE_MS_MAX));
       await server.kill();
       history.add({ fact: 'killed', cycle: kills });
@@ -108,7 +113,7 @@ async function killAgainAndAgain(server: ServerProcess, crowd: Crowd, { options,
       await server.ready();
     } else {
       await server.ready();
-      const tookMs = performance.now() - diedAtMs;
+      const tookMs = performance.now() - askedAtMs;
       servingAgainMs.push(tookMs);
       servingAgainOwnMs.push(tookMs - server.waitedForCoreMs());
     }
@@ -116,4 +121,10 @@ async function killAgainAndAgain(server: ServerProcess, crowd: Crowd, { options,
       progress?.(`${kills + 1} of ${killsMax} kills, ${history.facts.length} facts`);
   }
   return { kills: kills + killsDuringStart, killsDuringStart, servingAgainMs, servingAgainOwnMs };
+}
+
+async function stopInOrder(server: ServerProcess, history: History, cycle: number): Promise<void> {
+  history.add({ fact: 'stopping', cycle });
+  const code = await server.stop();
+  history.add({ fact: 'stopped', code });
 }

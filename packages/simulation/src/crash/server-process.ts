@@ -119,6 +119,14 @@ export class ServerProcess implements AsyncDisposable {
     await this.#exited;
   }
 
+  /** As an operator would. Answers the exit code; null where it did not end by itself. */
+  async stop(): Promise<number | null> {
+    const child = this.#child;
+    child?.kill('SIGTERM');
+    await this.#exited;
+    return child?.exitCode ?? null;
+  }
+
   /** Where the inspector of this process listens; it is started by the first who asks. */
   inspectorUrl(): Promise<string> {
     this.#inspector ??= new Promise((resolve, reject) => {

@@ -343,6 +343,7 @@ export class NativeClient implements CrashClient {
   }
 
   #ended(code: number): void {
+    if (this.#isLive) this.#history.add({ fact: 'ended', device: this.device, code });
     this.#forgetConnection();
     if (this.#isStopped) return;
     const advice = closeAdvice(code);

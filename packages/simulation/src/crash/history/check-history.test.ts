@@ -138,6 +138,16 @@ describe('the history checker', () => {
       (facts) => [...facts, { fact: 'trouble', device: 'bob', what: 'closed with 4201' }],
     ],
     [
+      'a connection that was cut by a server that ended in order',
+      'cut without a word',
+      (facts) => [...facts, { fact: 'stopping', cycle: 0 }, { fact: 'ended', device: 'bob', code: 0 }],
+    ],
+    [
+      'a server that was asked to end, and crashed',
+      'trouble',
+      (facts) => [...facts, { fact: 'stopping', cycle: 0 }, { fact: 'stopped', code: 1 }],
+    ],
+    [
       'a body erased without a recall',
       'seen but never sent',
       (facts) => facts.map((fact) => (isSeenAt(fact, 3) ? { ...fact, id: '' } : fact)),

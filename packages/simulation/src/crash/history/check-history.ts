@@ -1,4 +1,5 @@
 import { unreachable } from '@skein/model';
+import { CLOSE_CODE } from '@skein/protocol';
 import { ConversationRecord } from './conversation-record.ts';
 import type { Fact } from './facts.ts';
 import type { Report, Violation } from './violation.ts';
@@ -32,6 +33,8 @@ export function checkHistory(facts: Iterable<Fact>): HistorySummary {
 class Judge {
   readonly #report: Report;
   readonly #conversations = new Map<number, ConversationRecord>();
+  // The server ends in order this time, and has a word for everybody.
+  #isStopping = false;
 
   constructor(report: Report) {
     this.#report = report;
@@ -40,7 +43,17 @@ class Judge {
   take(fact: Fact): void {
     switch (fact.fact) {
       case 'device':
+        return;
       case 'killed':
+      case 'stopping':
+        this.#isStopping = fact.fact === 'stopping';
+        return;
+      case 'stopped':
+        if (fact.code !== 0) this.#report('trouble', `the server ended with ${fact.code}`);
+        return;
+      case 'ended':
+        if (this.#isStopping && fact.code !== CLOSE_CODE.serverRestart)
+          this.#report('cut without a word', `${fact.device}: ${fact.code}`);
         return;
       case 'digest':
         if (fact.own !== fact.told)

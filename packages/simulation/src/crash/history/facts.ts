@@ -29,8 +29,14 @@ export type Fact =
   | { readonly fact: 'trouble'; readonly device: string; readonly what: string }
   /** Two sums that must be equal. */
   | { readonly fact: 'account'; readonly what: string; readonly expected: number; readonly counted: number }
+  /** A connection that had caught up is over: with the code of the server's Close, 0 where it was cut. */
+  | { readonly fact: 'ended'; readonly device: string; readonly code: number }
   /** The server died here. */
-  | { readonly fact: 'killed'; readonly cycle: number };
+  | { readonly fact: 'killed'; readonly cycle: number }
+  /** The server was asked to end here. */
+  | { readonly fact: 'stopping'; readonly cycle: number }
+  /** It has ended, with this code. */
+  | { readonly fact: 'stopped'; readonly code: number | null };
 
 export interface Place {
   readonly device: string;

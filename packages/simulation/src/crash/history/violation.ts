@@ -18,6 +18,7 @@ export type Fault =
   | 'acked elsewhere than seen'
   | 'never answered'
   | 'not converged'
+  | 'cut without a word'
   | 'digests differ'
   | 'sums differ'
   | 'trouble';
