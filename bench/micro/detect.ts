@@ -42,6 +42,9 @@ const core: CoreDoor = {
   get contacts() {
     return fail();
   },
+  get groupNames() {
+    return fail();
+  },
   passingDevices: { add: () => fail(), remove: () => fail() },
   connect: () => fail(),
 };

@@ -5,7 +5,9 @@ import { DELIVERY_SCENARIOS } from './delivery-scenarios.ts';
 import { DISCOVERY_SCENARIOS } from './discovery-scenarios.ts';
 import { MANAGEMENT_SCENARIOS } from './management-scenarios.ts';
 import { MESSAGE_SCENARIOS } from './message-scenarios.ts';
+import { OCCUPANT_SCENARIOS } from './occupant-scenarios.ts';
 import { PEOPLE_SCENARIOS } from './people-scenarios.ts';
+import { ROOM_OWNER_SCENARIOS } from './room-owner-scenarios.ts';
 import { ROOM_SCENARIOS } from './room-scenarios.ts';
 import { SIGN_IN_SCENARIOS } from './sign-in-scenarios.ts';
 import { STANZA_SCENARIOS } from './stanza-scenarios.ts';
@@ -25,4 +27,6 @@ export const XMPP_SCENARIOS: readonly Scenario<XmppTarget>[] = [
   ...PEOPLE_SCENARIOS,
   ...AVATAR_SCENARIOS,
   ...ROOM_SCENARIOS,
+  ...OCCUPANT_SCENARIOS,
+  ...ROOM_OWNER_SCENARIOS,
 ];

@@ -1,7 +1,8 @@
 import { expectEqual, expectThat, type Scenario } from '../scenario.ts';
-import { type Element, NS } from './element.ts';
+import { NS } from './element.ts';
+import { bareOf, made, serviceFor, statusesIn } from './room-stage.ts';
 import { ROMEO, statementsOf } from './stage.ts';
-import { newId, type XmppPeer, type XmppTarget } from './xmpp-peer.ts';
+import { newId, type XmppTarget } from './xmpp-peer.ts';
 
 const { must } = statementsOf('XEP-0045');
 
@@ -94,39 +95,3 @@ export const ROOM_SCENARIOS: readonly Scenario<XmppTarget>[] = [
     );
   }),
 ];
-
-interface Made {
-  readonly room: string;
-  /** What tells its maker of themselves. */
-  readonly self: Element;
-}
-
-async function serviceFor(peer: XmppPeer): Promise<string> {
-  const items = await peer.getsResult('get', `<query xmlns='${NS.items}'/>`, peer.target.domain);
-  const jid = items.find('item', NS.items)?.attrs['jid'];
-  expectThat(jid !== undefined, `nothing beside the server: ${items.xml}`);
-  return jid;
-}
-
-/** A room of its own, open to its maker as it is. */
-async function made(peer: XmppPeer): Promise<Made> {
-  const room = `room-${newId()}@${await serviceFor(peer)}`;
-  const [user] = peer.bare.split('@');
-  peer.say(`<presence to='${room}/${user}'><x xmlns='${NS.muc}'/></presence>`);
-  const self = await peer.reads(
-    (stanza) => stanza.name === 'presence' && bareOf(stanza) === room && statusesIn(stanza).includes('110'),
-    'the presence of oneself',
-  );
-  // §10.1.2: an instant room.
-  const form = `<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='${NS.forms}' type='submit'/></query>`;
-  await peer.asks('set', form, room);
-  return { room, self };
-}
-
-function bareOf({ attrs }: Element): string {
-  return (attrs['from'] ?? '').replace(/\/.*$/s, '');
-}
-
-function statusesIn(presence: Element): readonly string[] {
-  return presence.all('status', NS.mucUser).map(({ attrs }) => attrs['code'] ?? '');
-}

@@ -90,6 +90,12 @@ describeNeeding('prosody', 'the list itself, held against prosody', () => {
       'XEP-0163 §4.3.4 (must) tells who begins to see somebody what was published last',
       // Refused, as any presence for a room that is not for an occupant of it.
       'XEP-0045 §7.2.1 (must) ask for a nickname',
+      // With the condition that it has for all requests of somebody outside.
+      'XEP-0045 §6.6 (must) answer nobody outside who asks an occupant',
+      // Rooms are hidden where nobody says otherwise.
+      'XEP-0045 §6.3 (should) are listed to everybody',
+      // The room stays as it is, and closed.
+      'XEP-0045 §10.1.3 (must) are not made where that is cancelled',
     ]);
   });
 });

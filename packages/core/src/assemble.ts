@@ -19,6 +19,7 @@ import { Hub } from './delivery/hub.ts';
 import { LocalBroker } from './delivery/local-broker.ts';
 import { Markers } from './delivery/markers.ts';
 import { TypingRelay } from './delivery/typing.ts';
+import type { GroupNames } from './groups/group-names.ts';
 import type { LoadedWorld } from './log/load-world.ts';
 import type { LogEvents } from './log/log-events.ts';
 import { LogReader } from './log/log-reader.ts';
@@ -92,6 +93,7 @@ export interface Loaded extends LoadedWorld {
   readonly scramSecrets: ScramSecrets | null;
   readonly avatars: Avatars;
   readonly contacts: Contacts;
+  readonly groupNames: GroupNames;
   readonly failedSignIns: FailedSignIns;
   readonly revokedIdentities: ExpiringRecords;
   readonly lastSeen: LastSeen;
@@ -137,6 +139,7 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     otherRate: { perSecond: limits.requestsPerSecondMax, burst: limits.requestsBurstMax },
     counters,
     avatars: loaded.avatars,
+    groupNames: loaded.groupNames,
     contacts,
     serverName,
     epoch: store.epoch,

@@ -10,6 +10,7 @@ import { type Assembly, assemble, type CoreOptions, type CorePorts } from './ass
 import { Avatars } from './avatars/avatars.ts';
 import { Contacts } from './contacts/contacts.ts';
 import type { Counters } from './counters.ts';
+import { GroupNames } from './groups/group-names.ts';
 import { loadWorld } from './log/load-world.ts';
 import type { Users } from './log/users.ts';
 import type { World } from './log/world.ts';
@@ -57,7 +58,8 @@ export class Core {
     const lastSeen = await LastSeen.load(records);
     const contacts = await Contacts.load({ records, limits });
     const avatars = await Avatars.load({ records, digests, contacts, limits });
-    const kept = { avatars, contacts, scramSecrets, failedSignIns, revokedIdentities, lastSeen };
+    const groupNames = await GroupNames.load({ records, world: loaded.world, limits });
+    const kept = { avatars, contacts, groupNames, scramSecrets, failedSignIns, revokedIdentities, lastSeen };
     const assembly = assemble(ports, options, { ...loaded, ...kept });
     await assembly.topics.load();
     await assembly.passingDevices.endAll(assembly.sessions);
@@ -87,6 +89,11 @@ export class Core {
   /** The images that stand for people. */
   get avatars(): Avatars {
     return this.#parts.avatars;
+  }
+
+  /** The names that groups are found by. */
+  get groupNames(): GroupNames {
+    return this.#parts.groupNames;
   }
 
   /** Everyone with an account. */

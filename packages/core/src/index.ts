@@ -17,6 +17,7 @@ export {
 export { Core } from './core.ts';
 export { Counters } from './counters.ts';
 export { Delivery } from './delivery/delivery.ts';
+export type { GroupNames, OpenGroup } from './groups/group-names.ts';
 export type { Conversation, Member } from './log/conversation.ts';
 export { type LoadedWorld, loadWorld } from './log/load-world.ts';
 export type { LogCommand, LogResult, ReadFacts, TargetFacts } from './log/log-command.ts';

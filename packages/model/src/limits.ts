@@ -80,6 +80,8 @@ export const LIMITS = {
   /** Encoded content of one message; text people read, not files. */
   bodyBytesMax: 16_384,
   titleCharactersMax: 128,
+  /** What a group may be found by; no longer than a title, which begins as the name. */
+  groupNameCharactersMax: 128,
   /** What an application keeps with one conversation, and all its keys and values in UTF-8: they are in memory and come with every sync. */
   attributesPerConversationMax: 64,
   attributesBytesMax: 4_096,

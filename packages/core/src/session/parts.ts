@@ -11,6 +11,7 @@ import type { Counters } from '../counters.ts';
 import type { Hub } from '../delivery/hub.ts';
 import type { Markers } from '../delivery/markers.ts';
 import type { TypingRelay } from '../delivery/typing.ts';
+import type { GroupNames } from '../groups/group-names.ts';
 import type { Rate } from '../limits/token-bucket.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { Sequencer } from '../log/sequencer.ts';
@@ -32,6 +33,7 @@ export interface CoreParts {
   readonly counters: Counters;
   readonly avatars: Avatars;
   readonly contacts: Contacts;
+  readonly groupNames: GroupNames;
   readonly serverName: string;
   readonly epoch: string;
   readonly durability: Durability;

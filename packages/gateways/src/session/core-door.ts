@@ -1,6 +1,7 @@
 import type {
   Avatars,
   Contacts,
+  GroupNames,
   Outbound,
   PassingDeviceRecords,
   Peer,
@@ -24,6 +25,8 @@ export interface CoreDoor {
   readonly contacts: ContactsDoor;
   /** The images that stand for people. */
   readonly avatars: AvatarsDoor;
+  /** The names of groups, for protocols in which people choose them. */
+  readonly groupNames: GroupNamesDoor;
   /** Devices that are signed in for one connection, so that they go also where that is not seen to end. */
   readonly passingDevices: Pick<PassingDeviceRecords, 'add' | 'remove'>;
   connect(peer: Peer, outbound: Outbound): CoreConnection;
@@ -49,6 +52,11 @@ export type ContactsDoor = Pick<
 export type AvatarsDoor = Pick<
   Avatars,
   'bytesOf' | 'listen' | 'maySee' | 'offer' | 'offeredBy' | 'remove' | 'seenBy' | 'set' | 'show'
+>;
+
+export type GroupNamesDoor = Pick<
+  GroupNames,
+  'canBe' | 'conversationOf' | 'free' | 'isListed' | 'list' | 'listed' | 'nameOf' | 'openGroup' | 'take'
 >;
 
 export interface PeopleDoor {

@@ -49,6 +49,18 @@ const NO_AVATARS: CoreDoor['avatars'] = {
   show: async () => refuse('request.invalid'),
 };
 
+const NO_GROUP_NAMES: CoreDoor['groupNames'] = {
+  canBe: () => false,
+  conversationOf: () => undefined,
+  free: async () => undefined,
+  isListed: () => false,
+  list: async () => undefined,
+  listed: () => [],
+  nameOf: () => undefined,
+  openGroup: () => null,
+  take: async () => false,
+};
+
 /**
  * A core that answers at once and remembers what it was told: everyone who says hello is signed in, a probe gets a pong,
  * what is sent is acknowledged and pushed to all others, a request for history gets an answer of `limit` bytes.
@@ -65,6 +77,9 @@ export class FakeCore implements CoreDoor {
   }
   get contacts(): CoreDoor['contacts'] {
     return NO_CONTACTS;
+  }
+  get groupNames(): CoreDoor['groupNames'] {
+    return NO_GROUP_NAMES;
   }
   readonly passingDevices: CoreDoor['passingDevices'] = { add: () => undefined, remove: () => undefined };
   readonly users: CoreDoor['users'] = { byNumber: () => undefined, byId: () => undefined };

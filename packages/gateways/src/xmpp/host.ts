@@ -15,6 +15,7 @@ import { accountIdOf, type EntryTerms } from './messages/write-entry.ts';
 import { NS } from './namespaces.ts';
 import { AvatarEvents } from './presence/avatar-events.ts';
 import { KnownPrograms } from './presence/interests.ts';
+import { RoomOccupants } from './rooms/room-occupants.ts';
 import type { Place } from './session/conversation-book.ts';
 import { sweepSession } from './session/sweep-session.ts';
 import { XmppSession } from './session/xmpp-session.ts';
@@ -46,6 +47,7 @@ export class XmppHost {
   readonly hasTls: boolean;
   readonly ids = new MessageIds();
   readonly reactions = new ReactionSets();
+  readonly occupants: RoomOccupants;
   readonly iqs = new IqTable(EXTENSIONS);
   readonly programs = new KnownPrograms();
   readonly avatarEvents = new AvatarEvents(this);
@@ -70,6 +72,7 @@ export class XmppHost {
     this.domain = domain;
     this.groupsDomain = `groups.${domain}`;
     this.hasTls = hasTls;
+    this.occupants = new RoomOccupants(deps.core.users);
     deps.core.avatars.listen({ avatarChanged: (user) => this.avatarEvents.changed(user) });
     this.contacts.listen({ contactChanged: (user, contact) => pushRoster(this, user, contact) });
   }
@@ -123,8 +126,10 @@ export class XmppHost {
     return user === undefined ? null : this.jidOf(user);
   }
 
+  /** A group's name, where it has one, else its number. */
   roomJid(conversation: number): string {
-    return `g${conversation}@${this.groupsDomain}`;
+    const name = this.deps.core.groupNames.nameOf(conversation) ?? `g${conversation}`;
+    return `${name}@${this.groupsDomain}`;
   }
 
   /** With the connection it came from, where that is one of ours. */
@@ -133,13 +138,8 @@ export class XmppHost {
     return session === undefined || session.user.number !== entry.sender ? bare : session.jid;
   }
 
-  /** The nickname in a room is the user's id, so nobody can take another's. */
-  nickOf(user: number): string {
-    return this.deps.core.users.byNumber(userNumber(user))?.id ?? `#${user}`;
-  }
-
   occupantJid(conversation: number, user: number): string {
-    return `${this.roomJid(conversation)}/${this.nickOf(user)}`;
+    return `${this.roomJid(conversation)}/${this.occupants.nickOf(conversation, user)}`;
   }
 
   termsFor(session: XmppSession, place: Place, { seq, target, sender, kind }: ToldEntry): EntryTerms {
@@ -158,7 +158,7 @@ export class XmppHost {
 
   #stanzaIds(session: XmppSession, { number, isGroup, peer }: Place, seq: number): EntryTerms['stanzaIds'] {
     const id = String(seq);
-    if (isGroup) return [{ by: this.roomJid(number), id }];
+    if (isGroup) return [{ by: session.rooms.jidOf(number), id }];
     const account = { by: session.bare, id: accountIdOf(number, seq) };
     const conversation = this.jidOfNumber(peer);
     return conversation === null ? [account] : [account, { by: conversation, id }];

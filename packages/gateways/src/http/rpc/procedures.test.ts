@@ -247,7 +247,7 @@ describe('procedures', () => {
     const connect = (): never => {
       throw new Error('planted');
     };
-    const { limits, proofs, users, topics, avatars, contacts, passingDevices } = scene.core;
+    const { limits, proofs, users, topics, avatars, contacts, groupNames, passingDevices } = scene.core;
     const other = await openPort({
       limits,
       proofs,
@@ -255,6 +255,7 @@ describe('procedures', () => {
       topics,
       avatars,
       contacts,
+      groupNames,
       passingDevices,
       connect,
     });

@@ -9,6 +9,7 @@ import { errorForRefusal, StanzaError } from '../stream/stanza-error.ts';
 import { childOf, type Element } from '../xml/element.ts';
 import { AFFILIATION_BY_ROLE, occupantPresence } from './occupants.ts';
 import type { Rooms } from './rooms.ts';
+import { moverOf, tellEntered } from './tell-occupants.ts';
 import { writeRoomEntry } from './tell-room-entry.ts';
 import { tellSubject } from './tell-subject.ts';
 
@@ -20,46 +21,79 @@ const OCCUPANTS_MAX = 200;
 interface Entering {
   readonly conversation: number;
   readonly nick: string;
-  readonly name?: string;
+  /** By which it is entered. */
+  readonly local: string;
   readonly isNew?: boolean;
 }
 
-/** [XM50] §10.1: a room that does not exist is made: a group, which its maker finds again under this name. */
-export async function makeRoom(rooms: Rooms, stanza: Element, jid: Jid): Promise<void> {
-  const { client, book } = rooms.session;
-  const value = { key: `xmpp:${jid.local}`, title: jid.local, users: [] };
-  const answer = await client.ask({ case: 'createGroup', value });
-  if ('outcome' in answer) throw refused(answer);
-  if (answer.case !== 'conversation') throw new StanzaError('internal-server-error');
-  const isNew = answer.value.head <= 1;
-  if (book.get(answer.value.conversation) === undefined) book.learn(answer.value);
-  const { conversation } = answer.value;
-  await enterRoom(rooms, stanza, { conversation, nick: jid.resource, name: jid.local, isNew });
+/** [XM50] [XM76] §10.1: a room that does not exist is made: an open group, which is found under this name from now on. */
+export async function makeRoom(rooms: Rooms, stanza: Element, { local, resource: nick }: Jid): Promise<void> {
+  const { client, book, host } = rooms.session;
+  const { occupants, deps } = host;
+  if (!deps.core.groupNames.canBe(local)) throw new StanzaError('not-acceptable');
+  // §7.2.10: what somebody else makes this very moment is not there yet.
+  if (occupants.making.has(local)) throw new StanzaError('item-not-found');
+  occupants.making.add(local);
+  try {
+    const value = { key: `xmpp:${host.newId()}`, title: local, users: [], open: true };
+    const answer = await client.ask({ case: 'createGroup', value });
+    if ('outcome' in answer) throw refused(answer);
+    if (answer.case !== 'conversation') throw new StanzaError('internal-server-error');
+    const { conversation } = answer.value;
+    await deps.core.groupNames.take(local, conversation, true);
+    if (book.get(conversation) === undefined) book.learn(answer.value);
+    await enterRoom(rooms, stanza, { conversation, nick, local, isNew: true });
+  } finally {
+    occupants.making.delete(local);
+  }
 }
 
 /** [XM50] §7.2. Who is no member becomes one where the group is open. */
 export async function enterRoom(rooms: Rooms, stanza: Element, entering: Entering): Promise<void> {
   const { session } = rooms;
-  const { conversation } = entering;
-  await rooms.whileEntering(conversation, async () => {
-    if (session.book.get(conversation) === undefined) await becomeMember(rooms, conversation);
-    // [XM55] In the lane of the entries: what is said meanwhile waits, and comes behind the past.
-    await session.entries.turn(() => tellEntrance(rooms, stanza, entering));
-  });
+  const { conversation, nick } = entering;
+  const { occupants, deps } = session.host;
+  const { number } = session.user;
+  const isMember = session.book.get(conversation) !== undefined;
+  // §7.2.6: only members enter. Whether there is such a group is not told.
+  if (!isMember && deps.core.groupNames.openGroup(conversation) === null) {
+    throw new StanzaError('registration-required');
+  }
+  const maker = occupants.makerOf(conversation);
+  // [XM76] §7.2.10.
+  if (maker !== null && maker.user.number !== number) throw new StanzaError('item-not-found');
+  const isShown = isMember && !occupants.hasLeft(conversation, number);
+  const former = isShown ? occupants.nickOf(conversation, number) : null;
+  const wasIn = rooms.isIn(conversation);
+  occupants.enter(conversation, session, nick);
+  if (entering.isNew === true) occupants.lock(conversation, session);
+  try {
+    await rooms.whileEntering(conversation, async () => {
+      if (!isMember) await becomeMember(rooms, conversation);
+      rooms.enteredAs(conversation, entering.local);
+      // [XM55] In the lane of the entries: what is said meanwhile waits, and comes behind the past.
+      await session.entries.turn(() => tellEntrance(rooms, stanza, entering));
+    });
+  } catch (error) {
+    if (!wasIn) occupants.leave(conversation, session);
+    throw error;
+  }
+  if (!wasIn) tellEntered(session, moverOf(session, conversation), former);
 }
 
 /** §7.1: occupants, oneself, history, subject, and only then what is new. */
 async function tellEntrance(rooms: Rooms, stanza: Element, entering: Entering): Promise<void> {
   const { session } = rooms;
+  const { occupants } = session.host;
   const place = session.book.get(entering.conversation);
   if (place?.isGroup !== true) throw new StanzaError('registration-required');
-  rooms.named(place.number, entering.name ?? null);
   for (const { user, role } of await membersOf(rooms, place)) {
-    if (user === session.user.number) continue;
+    // [XM75] Members are there, but for those who have left the room.
+    if (user === session.user.number || occupants.hasLeft(place.number, user)) continue;
     session.write(occupantPresence(rooms.occupant(place, user, AFFILIATION_BY_ROLE.get(role) ?? 'none')));
   }
-  const self = rooms.occupant(place, session.user.number);
-  const isRenamed = entering.nick !== session.host.nickOf(session.user.number);
+  const self = { ...rooms.occupant(place, session.user.number), jid: session.jid };
+  const isRenamed = entering.nick !== occupants.nickOf(place.number, session.user.number);
   const codes = [110, 100, ...(isRenamed ? [210] : []), ...(entering.isNew === true ? [201] : [])];
   session.write(occupantPresence(self, { codes }));
   rooms.joined(place.number, await tellHistory(rooms, place, stanza));

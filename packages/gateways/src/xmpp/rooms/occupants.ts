@@ -1,6 +1,6 @@
 import { Role } from '@skein/protocol';
 import { NS } from '../namespaces.ts';
-import { type Xml, xml } from '../xml/write-xml.ts';
+import { NO_XML, type Xml, xml } from '../xml/write-xml.ts';
 
 /** XEP-0045 §5.2: how somebody belongs to a room; it lasts. */
 export type Affiliation = 'owner' | 'admin' | 'member' | 'none';
@@ -27,19 +27,29 @@ export interface Occupant {
   /** `room/nick`. */
   readonly from: string;
   readonly to: string;
-  /** Bare JID of who it is: rooms are not anonymous. */
+  /** Who it is: rooms are not anonymous. Of somebody who has the room open it is a full JID. */
   readonly jid: string | undefined;
   readonly affiliation: Affiliation;
+}
+
+interface Circumstances {
+  readonly isGone?: boolean;
+  readonly codes?: readonly number[];
+  /** §7.6: what one who is gone by this name is called from now on. */
+  readonly newNick?: string;
+  /** §10.9: that the room is gone too. */
+  readonly destroy?: Xml | null;
 }
 
 /** [XM51] §7.2.3: the presence of an occupant, or of one who is gone, with the status codes of §15.6. */
 export function occupantPresence(
   { from, to, jid, affiliation }: Occupant,
-  { isGone = false, codes = [] }: { isGone?: boolean; codes?: readonly number[] } = {},
+  { isGone = false, codes = [], newNick, destroy = null }: Circumstances = {},
 ): Xml {
-  const role = isGone ? 'none' : roomRoleOf(affiliation);
-  const item = xml('item', { affiliation, role, jid });
+  // §7.6: who only changes their name has the role that they had.
+  const role = isGone && newNick === undefined ? 'none' : roomRoleOf(affiliation);
+  const item = xml('item', { affiliation, role, jid, nick: newNick });
   const statuses = codes.map((code) => xml('status', { code }));
-  const x = xml('x', { xmlns: NS.mucUser }, item, ...statuses);
+  const x = xml('x', { xmlns: NS.mucUser }, item, ...statuses, destroy ?? NO_XML);
   return xml('presence', { from, to, type: isGone ? 'unavailable' : undefined }, x);
 }

@@ -228,7 +228,7 @@ async function inRoom() {
   const juliet = await XmppPerson.arrive(port, 'juliet', { resource: 'balcony' });
   const room = `g${conversation}@groups.localhost`;
   for (const person of [romeo, juliet]) {
-    person.say(`<presence to='${room}/me'>${MUC}</presence>`);
+    person.say(`<presence to='${room}/${person.bare.split('@')[0]}'>${MUC}</presence>`);
     await person.readsMessage('subject');
   }
   return { scene, port, romeo, juliet, room, conversation };

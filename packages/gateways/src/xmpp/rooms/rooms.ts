@@ -12,6 +12,7 @@ import { xml, xmlText } from '../xml/write-xml.ts';
 import { handleGroupMessage } from './handle-group-message.ts';
 import { enterRoom, makeRoom } from './join-room.ts';
 import { AFFILIATION_BY_ROLE, type Occupant, occupantPresence } from './occupants.ts';
+import { moverOf, tellGone, tellNewNick } from './tell-occupants.ts';
 import { tellRoomEntry } from './tell-room-entry.ts';
 
 type RoomAddress = Extract<Address, { at: 'room' | 'occupant' }>;
@@ -23,8 +24,8 @@ export class Rooms {
   readonly #joined = new Map<number, number>();
   /** Groups that the client is entering: that the user belongs to one now is no news. */
   readonly #entering = new Set<number>();
-  // A room that was made under a name of its own: its group, and back. For this connection alone.
-  readonly #names = new Map<string, number>();
+  /** Group → what the room is called here: as it was when it was entered, until it is entered again. */
+  readonly #calledHere = new Map<number, string>();
 
   constructor(session: XmppSession) {
     this.session = session;
@@ -36,25 +37,23 @@ export class Rooms {
 
   /** The group that an address means; 0 when none. */
   conversationAt({ jid, conversation }: RoomAddress): number {
-    return conversation === 0 ? (this.#names.get(jid.local) ?? 0) : conversation;
+    if (conversation !== 0) return conversation;
+    return this.session.host.deps.core.groupNames.conversationOf(jid.local) ?? 0;
   }
 
   /** The room's address, as this connection knows it. */
   jidOf(conversation: number): string {
-    for (const [name, number] of this.#names) {
-      if (number === conversation) return `${name}@${this.session.host.groupsDomain}`;
-    }
-    return this.session.host.roomJid(conversation);
+    return this.#calledHere.get(conversation) ?? this.session.host.roomJid(conversation);
   }
 
-  hasName(conversation: number): boolean {
-    return this.#names.size > 0 && this.jidOf(conversation) !== this.session.host.roomJid(conversation);
+  /** Whether this connection calls the room otherwise than most do. */
+  hasOtherName(conversation: number): boolean {
+    return this.jidOf(conversation) !== this.session.host.roomJid(conversation);
   }
 
-  /** Under the address that it was entered by last. */
-  named(conversation: number, name: string | null): void {
-    for (const [old, number] of this.#names) if (number === conversation) this.#names.delete(old);
-    if (name !== null) this.#names.set(name, conversation);
+  /** [XM78] By its number or its name. */
+  enteredAs(conversation: number, local: string): void {
+    this.#calledHere.set(conversation, `${local}@${this.session.host.groupsDomain}`);
   }
 
   /** [XM53] While it is entered, nobody is told of it as of an invitation. */
@@ -84,9 +83,9 @@ export class Rooms {
   ): Occupant {
     const { host, jid } = this.session;
     return {
-      from: `${this.jidOf(place.number)}/${host.nickOf(user)}`,
+      from: `${this.jidOf(place.number)}/${host.occupants.nickOf(place.number, user)}`,
       to: jid,
-      jid: host.jidOfNumber(user) ?? undefined,
+      jid: host.occupants.jidOf(place.number, user) ?? host.jidOfNumber(user) ?? undefined,
       affiliation,
     };
   }
@@ -101,10 +100,16 @@ export class Rooms {
   changed(before: Place | undefined, now: Place | undefined): void {
     if (before === undefined && now?.isGroup === true) this.#tellInvitation(now);
     if (before?.isGroup !== true || now !== undefined || !this.#joined.has(before.number)) return;
+    const { number } = before;
+    const { occupants } = this.session.host;
     const gone = this.occupant(before, this.session.user.number, 'none');
-    this.#joined.delete(before.number);
-    // §8.2, §9.4: removed, and not a member any more.
-    this.session.write(occupantPresence(gone, { isGone: true, codes: [110, 321] }));
+    const destroy = occupants.destroyOf(number);
+    // §8.2 kicked, §9.4 not a member any more.
+    const kick = occupants.isKicked(number, this.session.user.number) ? [307] : [];
+    const codes = destroy === null ? [110, ...kick, 321] : [110];
+    this.#joined.delete(number);
+    occupants.leave(number, this.session);
+    this.session.write(occupantPresence(gone, { isGone: true, codes, destroy }));
   }
 
   typing(place: Place, { user, stopped }: Typing): void {
@@ -114,8 +119,9 @@ export class Rooms {
     this.session.write(xml('message', { type: 'groupchat', from, to }, state));
   }
 
+  /** The connection is over: it leaves what it is in. */
   gone(): void {
-    this.#joined.clear();
+    for (const conversation of this.#joined.keys()) this.#left(conversation);
   }
 
   // ── what the client says ─────────────────────────────────────────────────────────────────────────────────────────
@@ -139,17 +145,42 @@ export class Rooms {
     if (type !== undefined) return undefined;
     // §7.2.1: a nickname is part of the wish.
     if (address.at !== 'occupant') throw new StanzaError('jid-malformed');
-    if (this.#joined.has(conversation) && childOf(stanza, 'x', NS.muc) === undefined) return undefined;
-    return conversation === 0
-      ? makeRoom(this, stanza, address.jid)
-      : enterRoom(this, stanza, { conversation, nick: address.jid.resource });
+    const nick = address.jid.resource;
+    if (this.#joined.has(conversation) && childOf(stanza, 'x', NS.muc) === undefined) {
+      this.#rename(conversation, nick);
+      return undefined;
+    }
+    if (conversation === 0) return makeRoom(this, stanza, address.jid);
+    return enterRoom(this, stanza, { conversation, nick, local: address.jid.local });
+  }
+
+  /** [XM74] §7.6. */
+  #rename(conversation: number, wanted: string): void {
+    const { host, user } = this.session;
+    const former = host.occupants.nickOf(conversation, user.number);
+    const nick = host.occupants.nickFor(conversation, this.session, wanted);
+    if (nick === former) return;
+    host.occupants.rename(conversation, user.number, nick);
+    tellNewNick(moverOf(this.session, conversation), former);
   }
 
   #leave(conversation: number): void {
     const place = this.session.book.get(conversation);
-    if (place === undefined || !this.#joined.delete(conversation)) return;
+    if (place === undefined || !this.#joined.has(conversation)) return;
     const self = this.occupant(place, this.session.user.number);
+    this.#left(conversation);
     this.session.write(occupantPresence(self, { isGone: true, codes: [110] }));
+  }
+
+  /** [XM75] The others hear of it when the user has it open nowhere else. */
+  #left(conversation: number): void {
+    const { host, user } = this.session;
+    const nick = host.occupants.nickOf(conversation, user.number);
+    const mover = moverOf(this.session, conversation);
+    this.#joined.delete(conversation);
+    const others = host.occupants.sessionsIn(conversation);
+    if (!host.occupants.leave(conversation, this.session) || others.length === 0) return;
+    tellGone(this.session, mover, nick);
   }
 
   /** §7.8.2: somebody put the user into a group; a client that has it not open hears of it as an invitation. */

@@ -47,8 +47,8 @@ export function writeRoomEntry(
   { live, more }: { live: Delivery | null; more: readonly Xml[] },
 ): Xml | null {
   const { host, jid } = rooms.session;
-  const from = `${rooms.jidOf(place.number)}/${host.nickOf(entry.sender)}`;
-  const shared = rooms.hasName(place.number) ? null : live;
+  const from = `${rooms.jidOf(place.number)}/${host.occupants.nickOf(place.number, entry.sender)}`;
+  const shared = rooms.hasOtherName(place.number) ? null : live;
   return groupStanza({ to: jid, from, live: shared }, () => {
     const written = writeEntry(entry, host.termsFor(rooms.session, place, entry));
     return written === null ? null : { ...written, payload: [...written.payload, ...more] };
@@ -58,7 +58,8 @@ export function writeRoomEntry(
 function tellSettings(rooms: Rooms, place: Place, entry: ToldEntry): void {
   const { title } = settingsOf(entry.body);
   if (title === undefined) return;
-  const from = `${rooms.jidOf(place.number)}/${rooms.session.host.nickOf(entry.sender)}`;
+  const { occupants } = rooms.session.host;
+  const from = `${rooms.jidOf(place.number)}/${occupants.nickOf(place.number, entry.sender)}`;
   tellSubject(rooms, { ...place, title }, from);
 }
 
@@ -66,8 +67,13 @@ function tellSettings(rooms: Rooms, place: Place, entry: ToldEntry): void {
 function tellMembers(rooms: Rooms, place: Place, entry: ToldEntry): void {
   const change = changeOf(entry.body);
   if (change === null) return;
+  const { occupants } = rooms.session.host;
+  // [XM77] Who goes because the room does is no news of its own.
+  if (occupants.destroyOf(place.number) !== null) return;
   const users = change.users.length > 0 ? change.users : [entry.sender];
   for (const user of users) {
+    // That oneself is out is told once the group is known to be left.
+    if (user === rooms.session.user.number && isOut(change.action)) continue;
     switch (change.action) {
       case MemberAction.left:
         rooms.session.write(occupantPresence(rooms.occupant(place, user, 'none'), { isGone: true }));
@@ -78,12 +84,18 @@ function tellMembers(rooms: Rooms, place: Place, entry: ToldEntry): void {
         );
         break;
       default: {
+        // [XM75] Who enters the room by this is told of as one who does.
+        if (change.action === MemberAction.joined && occupants.isThere(place.number, user)) break;
         const affiliation = AFFILIATION_BY_ROLE.get(change.role) ?? 'member';
         const codes = user === rooms.session.user.number ? [110] : [];
         rooms.session.write(occupantPresence(rooms.occupant(place, user, affiliation), { codes }));
       }
     }
   }
+}
+
+function isOut(action: number): boolean {
+  return action === MemberAction.left || action === MemberAction.kicked;
 }
 
 function changeOf(body: Uint8Array): MemberChange | null {
