@@ -113,6 +113,19 @@ export const ARCHIVE_SCENARIOS: readonly Scenario<XmppTarget>[] = [
     const juliet = await stage.arrived(JULIET);
     await juliet.getsError([], 'set', queryOf('q', { start: 'a fortnight ago', set: '' }));
   }),
+  archive.must('§5.1.1', 'has what else was in a message', async (stage) => {
+    const [romeo, juliet] = await stage.couple();
+    const text = newId();
+    const rose = "<rose xmlns='http://example.org/flowers'/>";
+    romeo.say(`<message to='${juliet.jid}' type='chat'><body>${text}</body>${rose}</message>`);
+    await juliet.readsBody(text);
+    await juliet.getsResult(
+      'set',
+      `<query xmlns='${NS.archive}'><set xmlns='${NS.sets}'><max>1</max><before/></set></query>`,
+    );
+    const result = await juliet.readsMessage((message) => message.find('body')?.text === text, 'the message');
+    expectThat(result.find('rose', 'http://example.org/flowers') !== undefined, `less: ${result.xml}`);
+  }),
   archive.must('§5.1.1', 'knows a message by the id that it came with', async (stage) => {
     const { juliet, romeo, ids } = await conversed(stage);
     const { results } = await asks(juliet, { with: romeo.bare, set: `<max>${COUNT}</max><before/>` });

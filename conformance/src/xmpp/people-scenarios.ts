@@ -127,6 +127,26 @@ export const PEOPLE_SCENARIOS: readonly Scenario<XmppTarget>[] = [
     again.say('<presence/>');
     await again.readsPresence(romeo.bare, 'subscribe');
   }),
+  ...[true, false].map((isThere) =>
+    must(
+      '§3.1.3',
+      `asks ${isThere ? 'with' : 'who comes later with'} all that is in the question`,
+      async (stage) => {
+        const [romeo, juliet] = await strangers(stage);
+        if (!isThere) await juliet.leave();
+        const rose = "<rose xmlns='http://example.org/flowers'/>";
+        romeo.say(`<presence type='subscribe' to='${juliet.bare}'>${rose}</presence>`);
+        await romeo.sync();
+        const asked = isThere ? juliet : await stage.bound(JULIET, 'balcony');
+        if (!isThere) asked.say('<presence/>');
+        const question = await asked.readsPresence(romeo.bare, 'subscribe');
+        expectThat(
+          question.child('rose', 'http://example.org/flowers') !== undefined,
+          `less: ${question.xml}`,
+        );
+      },
+    ),
+  ),
   must('§3.1.6', 'tells who asked that they may, and that somebody is there', async (stage) => {
     const [romeo, juliet] = await strangers(stage);
     await subscribe(romeo, juliet);

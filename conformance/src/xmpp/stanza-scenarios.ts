@@ -34,6 +34,23 @@ export const STANZA_SCENARIOS: readonly Scenario<XmppTarget>[] = [
     romeo.say(`<message to='${juliet.jid}' type='chat'><body>${text}</body></message>`);
     expectEqual((await juliet.readsBody(text)).attrs['from'], romeo.jid, 'from');
   }),
+  ...['chat', 'normal', 'headline'].map((type) =>
+    must('§8.4', `delivers what it does not understand in a message of type ${type}`, async (stage) => {
+      const [romeo, juliet] = await stage.couple();
+      const text = newId();
+      const rose = "<rose xmlns='http://example.org/flowers' colour='red'><thorn>a &amp; b</thorn></rose>";
+      romeo.say(`<message to='${juliet.jid}' type='${type}'><body>${text}</body>${rose}</message>`);
+      const message = await juliet.readsBody(text);
+      const found = message.child('rose', 'http://example.org/flowers');
+      expectEqual(found?.attrs['colour'], 'red', `the attribute in ${message.xml}`);
+      expectEqual(found?.child('thorn')?.text, 'a & b', 'the text inside');
+    }),
+  ),
+  must('§8.4', 'delivers a message of nothing but what it does not understand', async (stage) => {
+    const [romeo, juliet] = await stage.couple();
+    romeo.say(`<message to='${juliet.jid}'><rose xmlns='http://example.org/flowers'/></message>`);
+    await juliet.readsMessage((message) => message.child('rose') !== undefined, 'the rose');
+  }),
   ...[undefined, 'de'].map((own) =>
     must(
       '§8.1.5',

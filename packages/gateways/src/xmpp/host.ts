@@ -13,6 +13,7 @@ import { MessageIds } from './messages/message-ids.ts';
 import { ReactionSets } from './messages/reaction-sets.ts';
 import { accountIdOf, type EntryTerms } from './messages/write-entry.ts';
 import { NS } from './namespaces.ts';
+import { AskedWith } from './presence/asked-with.ts';
 import { AvatarEvents } from './presence/avatar-events.ts';
 import { KnownPrograms } from './presence/interests.ts';
 import { RoomOccupants } from './rooms/room-occupants.ts';
@@ -51,6 +52,7 @@ export class XmppHost {
   readonly iqs = new IqTable(EXTENSIONS);
   readonly programs = new KnownPrograms();
   readonly avatarEvents = new AvatarEvents(this);
+  readonly askedWith = new AskedWith();
   /** Announced once somebody has signed in. */
   readonly streamFeatures: readonly Xml[] = [
     xml('sm', { xmlns: NS.streamManagement }),

@@ -1,7 +1,7 @@
 // Generated from proto/ by tools/generate.ts. Do not edit.
 
 /** Read by compact/compact-schema.ts. */
-export const SCHEMA_TEXT = `Content text>of=s custom>of:CustomContent 15fallback=s replyTo *mentions key=s subject=s thread=s language=s asksReceipt=b noCopies=b
+export const SCHEMA_TEXT = `Content text>of=s custom>of:CustomContent 15fallback=s replyTo *mentions key=s subject=s thread=s language=s asksReceipt=b noCopies=b elements=s
 CustomContent kind=s json=s
 Reaction key=s removed=b
 MemberChange action=i *users role=i

@@ -21,6 +21,7 @@ export const Content: MessageTable = {
     { name: 'language', type: 'string' },
     { name: 'asksReceipt', type: 'bool' },
     { name: 'noCopies', type: 'bool' },
+    { name: 'elements', type: 'string' },
   ],
 };
 export const CustomContent: MessageTable = {

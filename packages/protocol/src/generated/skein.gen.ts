@@ -57,6 +57,7 @@ export interface Content {
   readonly language: string;
   readonly asksReceipt: boolean;
   readonly noCopies: boolean;
+  readonly elements: string;
   /** Fields of a newer schema, kept as they came. */
   readonly unknown: Uint8Array | undefined;
 }
@@ -72,6 +73,7 @@ export interface ContentInit {
   readonly language?: string | undefined;
   readonly asksReceipt?: boolean | undefined;
   readonly noCopies?: boolean | undefined;
+  readonly elements?: string | undefined;
   readonly unknown?: Uint8Array | undefined;
 }
 
@@ -129,6 +131,10 @@ export function writeContent(w: Writer, m: ContentInit): void {
     w.uint(184);
     w.bool(m.noCopies);
   }
+  if (m.elements !== undefined && m.elements !== '') {
+    w.uint(194);
+    w.string(m.elements);
+  }
   if (m.unknown !== undefined) w.raw(m.unknown);
 }
 
@@ -143,6 +149,7 @@ export function readContent(r: Reader, end: number): Content {
   let language: string = '';
   let asksReceipt: boolean = false;
   let noCopies: boolean = false;
+  let elements: string = '';
   let unknown: number[] | undefined;
   while (r.at < end) {
     const tagAt = r.at;
@@ -201,11 +208,15 @@ export function readContent(r: Reader, end: number): Content {
         noCopies = r.bool();
         break;
       }
+      case 194: {
+        elements = r.string();
+        break;
+      }
       default:
         unknown = r.unknown(tag, tagAt, unknown);
     }
   }
-  return { of, fallback, replyTo, mentions, key, subject, thread, language, asksReceipt, noCopies, unknown: r.joined(unknown) };
+  return { of, fallback, replyTo, mentions, key, subject, thread, language, asksReceipt, noCopies, elements, unknown: r.joined(unknown) };
 }
 
 /** As read: every field present. */

@@ -27,8 +27,15 @@ export const ARCHIVE: Extension = {
   iqs: [
     { at: ['account', 'room', 'contact'], type: 'get', ns: NS.archive, name: 'query', answer: describeForm },
     { at: ['account', 'room', 'contact'], type: 'set', ns: NS.archive, name: 'query', answer: query },
+    { at: ['account'], type: 'get', ns: NS.archive, name: 'prefs', answer: keepsAll },
+    { at: ['account'], type: 'set', ns: NS.archive, name: 'prefs', answer: keepsAll },
   ],
 };
+
+/** XEP-0441: a log has everything, whatever somebody prefers. */
+function keepsAll(): never {
+  throw new StanzaError('feature-not-implemented');
+}
 
 function describeForm(): Xml {
   const form = writeForm('form', [

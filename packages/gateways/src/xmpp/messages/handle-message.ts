@@ -68,7 +68,9 @@ function toSomebody(
   }
   const place = session.book.directWith(peer.number);
   if (place !== undefined) return say(session, place, { message, said, settleWith });
-  // Nobody hears of it before there is a conversation.
+  // XEP-0085 §5.1: that somebody begins to write may come before there is a conversation.
+  if (said.says === 'typing') relay(session, message, jid);
+  // Nobody hears of anything else before.
   if (said.says !== 'text') return undefined;
   return openDirect(session, peer.id).then((opened) => say(session, opened, { message, said, settleWith }));
 }

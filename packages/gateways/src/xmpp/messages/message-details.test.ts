@@ -1,5 +1,7 @@
+import { ENTRY_KIND } from '@skein/model';
+import { encodeMessage, writeContent } from '@skein/protocol';
 import { describe, expect, it } from 'vitest';
-import { find, has, textIn, XmppPerson } from '../test/xmpp-person.ts';
+import { allOf, find, has, textIn, XmppPerson } from '../test/xmpp-person.ts';
 import { openVerona } from '../test/xmpp-scene.ts';
 
 const LETTER =
@@ -43,6 +45,65 @@ describe('the details of a message', () => {
     const message = await juliet.readsMessage();
     expect(find(message, 'body').attrs).toEqual({});
     expect(['subject', 'thread', 'request'].filter((name) => has(message, name))).toEqual([]);
+  });
+
+  it('[XM48] are whatever else is in it, now and in the archive, but for what only the server says', async () => {
+    const { port } = await openVerona();
+    const romeo = await XmppPerson.arrive(port, 'romeo');
+    const juliet = await XmppPerson.arrive(port, 'juliet');
+    const others =
+      "<rose xmlns='urn:flowers' name='&lt;&apos;'><thorn xmlns='urn:thorns'>a &amp; b</thorn></rose><active xmlns='http://jabber.org/protocol/chatstates'/>";
+    const forged =
+      "<delay xmlns='urn:xmpp:delay' stamp='2000-01-01T00:00:00Z'/><sent xmlns='urn:xmpp:carbons:2'/><x xmlns='http://jabber.org/protocol/muc#user'/>";
+    romeo.say(
+      `<message to='juliet@localhost' type='chat' id='m1'><body>sweet</body>${others}${forged}</message>`,
+    );
+    const received = await juliet.readsMessage();
+    await juliet.asks('set', "<query xmlns='urn:xmpp:mam:2'/>");
+    for (const message of [received, await juliet.readsMessage('result')]) {
+      expect(find(message, 'rose')).toMatchObject({ ns: 'urn:flowers', attrs: { name: "<'" } });
+      expect(textIn(find(message, 'thorn'))).toBe('a & b');
+      expect(find(message, 'active').ns).toBe('http://jabber.org/protocol/chatstates');
+      expect(has(message, 'sent')).toBe(false);
+    }
+    expect(has(received, 'delay') || has(received, 'x')).toBe(false);
+  });
+
+  it.each([
+    '<rose',
+    '</message><message/>',
+    '</document><presence/>',
+    "<rose xmlns='urn:flowers'/></document><!-- -->",
+    '<body>two</body>',
+    "<stanza-id xmlns='urn:xmpp:sid:0' by='juliet@localhost' id='1'/>",
+    '&lol;',
+    '<!DOCTYPE a>',
+  ])('[XM48] are not what somebody else could not have said: %s', async (elements) => {
+    const { scene, port } = await openVerona();
+    const juliet = await XmppPerson.arrive(port, 'juliet');
+    const web = await scene.arrive('romeo');
+    const { conversation } = await web.createDirect('juliet');
+    const content = encodeMessage(writeContent, { of: { case: 'text', value: 'sweet' }, elements });
+    web.say({
+      case: 'send',
+      value: { conversation, counter: web.nextCounter(conversation), kind: ENTRY_KIND.message, content },
+    });
+    const message = await juliet.readsMessage();
+    expect(allOf(message, 'body').map(textIn)).toEqual(['sweet']);
+    expect(allOf(message, 'stanza-id').map(({ attrs }) => attrs['id'])).not.toContain('1');
+    await juliet.sync();
+    expect(juliet.isClosed).toBe(false);
+    expect(juliet.heard().filter(({ name }) => name === 'message')).toHaveLength(1);
+  });
+
+  it('[XM46] that somebody begins to write is told before there is a conversation', async () => {
+    const { port } = await openVerona();
+    const romeo = await XmppPerson.arrive(port, 'romeo');
+    const juliet = await XmppPerson.arrive(port, 'juliet');
+    romeo.say(
+      "<message to='juliet@localhost' type='chat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>",
+    );
+    expect((await juliet.readsMessage('composing')).attrs['from']).toBe(romeo.jid);
   });
 });
 

@@ -3,9 +3,13 @@ import { NS } from '../namespaces.ts';
 import { childOf, type Element, textOf } from '../xml/element.ts';
 import { languageOf } from '../xml/language.ts';
 import { type Xml, xml, xmlText } from '../xml/write-xml.ts';
+import { readElements, writeElements } from './other-elements.ts';
 
 /** What a message has beside its text and is kept with it: it means something to other clients of XMPP alone. */
-export type MessageDetails = Pick<Content, 'subject' | 'thread' | 'language' | 'asksReceipt' | 'noCopies'>;
+export type MessageDetails = Pick<
+  Content,
+  'subject' | 'thread' | 'language' | 'asksReceipt' | 'noCopies' | 'elements'
+>;
 
 // RFC 6121 §5.2.5 has no limit; clients use a UUID.
 const THREAD_CHARACTERS_MAX = 256;
@@ -20,6 +24,7 @@ export function readDetails(message: Element): MessageDetails {
     subject: textOf(childOf(message, 'subject', NS.client)),
     thread: thread.length > THREAD_CHARACTERS_MAX ? '' : thread,
     language,
+    elements: readElements(message),
     // XEP-0280 §9.
     noCopies: childOf(message, 'private', NS.carbons) !== undefined,
     // XEP-0184 §5.3: nobody asks everyone in a room.
@@ -29,11 +34,15 @@ export function readDetails(message: Element): MessageDetails {
 }
 
 /** The text of a message with what goes with it. */
-export function writeText(text: string, { subject, thread, language, asksReceipt }: MessageDetails): Xml[] {
+export function writeText(
+  text: string,
+  { subject, thread, language, asksReceipt, elements }: MessageDetails,
+): Xml[] {
   const lang = { 'xml:lang': language === '' ? undefined : language };
   const written = [xml('body', lang, xmlText(text))];
   if (subject !== '') written.unshift(xml('subject', lang, xmlText(subject)));
   if (thread !== '') written.push(xml('thread', {}, xmlText(thread)));
+  if (elements !== '') written.push(writeElements(elements));
   if (asksReceipt) written.push(xml('request', { xmlns: NS.receipts }));
   return written;
 }

@@ -31,6 +31,7 @@ const NO_DETAILS: MessageDetails = {
   language: '',
   asksReceipt: false,
   noCopies: false,
+  elements: '',
 };
 const RETRACTED = 'This message was recalled, and this client does not show that.';
 

@@ -23,7 +23,7 @@ export function handlePresence(
     case 'contact':
     case 'resource':
       if (type !== undefined && ACTIONS.has(type)) {
-        return subscribe(session, address.jid.local, type as SubscriptionAction);
+        return subscribe(session, address.jid.local, { action: type as SubscriptionAction, stanza });
       }
       directed(session, stanza, address.jid);
       return undefined;
@@ -65,7 +65,11 @@ function directed(session: XmppSession, stanza: Element, jid: { local: string; r
 }
 
 /** [XM60] §3: asks to see somebody, agrees, or takes it back. */
-async function subscribe(session: XmppSession, local: string, action: SubscriptionAction): Promise<void> {
+async function subscribe(
+  session: XmppSession,
+  local: string,
+  { action, stanza }: { action: SubscriptionAction; stanza: Element },
+): Promise<void> {
   const { host, user, bare } = session;
   const { contacts } = host;
   const other = host.deps.core.users.byId(local);
@@ -82,7 +86,9 @@ async function subscribe(session: XmppSession, local: string, action: Subscripti
   const mine = host.sessionsOf(user.number);
   const otherBare = host.jidOf(other);
   if (step.isTold) {
-    const told = presence({ from: bare, to: otherBare, type: action }, NO_XML);
+    // §3.1.3: with what else is in it.
+    const inside = action === 'subscribe' ? host.askedWith.note(user.number, other.number, stanza) : NO_XML;
+    const told = presence({ from: bare, to: otherBare, type: action }, inside);
     for (const session_ of theirs)
       if (session_.presence.isAvailable || session_.isInterested) session_.write(told);
   }

@@ -124,7 +124,8 @@ export class OwnPresence {
     // §3.1.3: questions of the time away.
     for (const asker of host.contacts.askers(user.number)) {
       const from = host.jidOfNumber(asker);
-      if (from !== null) this.#session.write(presence({ from, to: bare, type: 'subscribe' }, joinXml([])));
+      const inside = host.askedWith.of(asker, user.number);
+      if (from !== null) this.#session.write(presence({ from, to: bare, type: 'subscribe' }, inside));
     }
   }
 

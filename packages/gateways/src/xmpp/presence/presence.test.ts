@@ -7,6 +7,25 @@ import { openVerona } from '../test/xmpp-scene.ts';
 const ROSTER = "<query xmlns='jabber:iq:roster'/>";
 
 describe('the roster', () => {
+  it('[XM64] are asked for with whatever else is in the question, also of who comes later', async () => {
+    const { port } = await openVerona();
+    const romeo = await XmppPerson.arrive(port, 'romeo');
+    romeo.say("<presence to='juliet@localhost' type='subscribe'><rose xmlns='urn:flowers'/></presence>");
+    await romeo.sync();
+    for (const resource of ['balcony', 'garden']) {
+      const juliet = await XmppPerson.arrive(port, 'juliet', { resource });
+      const asked = await juliet.reads('presence', ({ attrs }) => attrs['type'] === 'subscribe');
+      expect(find(asked, 'rose').ns).toBe('urn:flowers');
+    }
+    romeo.say(
+      `<presence to='nurse@localhost' type='subscribe'><status>${'x'.repeat(2_001)}</status></presence>`,
+    );
+    await romeo.sync();
+    const nurse = await XmppPerson.arrive(port, 'nurse');
+    const asked = await nurse.reads('presence', ({ attrs }) => attrs['type'] === 'subscribe');
+    expect(asked.children).toEqual([]);
+  });
+
   it('[XM60] is kept, pushed and versioned', async () => {
     const { port } = await openVerona();
     const romeo = await XmppPerson.arrive(port, 'romeo');

@@ -1,4 +1,5 @@
 import type { SeededRandom } from '@skein/testkit';
+import { hostileRequest } from './hostile-avatars.ts';
 
 const TEXTS = [
   '',
@@ -46,6 +47,11 @@ const NAMESPACES = [
   'urn:ietf:params:xml:ns:xmpp-sasl',
   'urn:ietf:params:xml:ns:xmpp-bind',
   'urn:ietf:params:xml:ns:xmpp-tls',
+  'http://jabber.org/protocol/pubsub',
+  'http://jabber.org/protocol/pubsub#owner',
+  'urn:xmpp:avatar:data',
+  'urn:xmpp:avatar:metadata',
+  'vcard-temp',
 ];
 const NAMES = [
   'message',
@@ -71,6 +77,12 @@ const NAMES = [
   'auth',
   'starttls',
   'bind',
+  'pubsub',
+  'publish',
+  'items',
+  'metadata',
+  'vCard',
+  'destroy',
 ];
 const TYPES = [
   'get',
@@ -103,7 +115,10 @@ const BOMBS = [
 /** A stanza that somebody could send, something that nobody should, or what is left of either. */
 export function hostileXml(random: SeededRandom): string {
   if (random.chance(0.05)) return random.pick(BOMBS);
-  const stanza = element(random, random.pick(['message', 'presence', 'iq', random.pick(NAMES)]), 0);
+  // What is read only where it has the right form is given that often enough.
+  const stanza = random.chance(0.25)
+    ? hostileRequest(random)
+    : element(random, random.pick(['message', 'presence', 'iq', random.pick(NAMES)]), 0);
   if (random.chance(0.7)) return stanza;
   const at = random.int(stanza.length + 1);
   return random.pick([
