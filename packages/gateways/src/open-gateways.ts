@@ -123,7 +123,7 @@ class Port implements Gateways {
   constructor(options: GatewayOptions, files: WebFiles | null, gateways: readonly Gateway[]) {
     const { core, clock, certificate } = options;
     const { limits } = core;
-    const { sweepIntervalMs, detectTimeoutMs, lingerMs, httpHeadersTimeoutMs } = limits;
+    const { sweepIntervalMs, detectTimeoutMs, lingerMs } = limits;
     this.#limits = limits;
     this.#sockets = new OpenSockets(clock, limits);
     this.#lingering = new Deadlines(clock, lingerMs, sweepIntervalMs, (socket) => socket.destroy());
@@ -139,7 +139,7 @@ class Port implements Gateways {
     this.#doors = gateways.map((gateway) => gateway(parts));
     const http = {
       ...options,
-      headersTimeoutMs: httpHeadersTimeoutMs,
+      limits,
       lingering: this.#lingering,
       files,
       upgrades: new UpgradeTable(
@@ -151,10 +151,13 @@ class Port implements Gateways {
     };
     const answerRequest = requestAnswerer(http);
     this.#http = createHttpServer(http, answerRequest);
-    this.#http2 = createHttp2Server(answerRequest, this.#sockets);
+    this.#http2 = createHttp2Server(answerRequest, { sockets: this.#sockets, clock, limits });
     const sockets = this.#doors.map((door) => door.sockets);
     this.#table = takingNote(
-      Object.assign({ http: serveHttp(this.#http), h2: serveHttp2(this.#http2) }, ...sockets),
+      Object.assign(
+        { http: serveHttp(this.#http), h2: serveHttp2(this.#http2, this.#lingering) },
+        ...sockets,
+      ),
       this.#sockets,
     );
     this.#tls =

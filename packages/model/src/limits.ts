@@ -12,6 +12,10 @@ export const LIMITS = {
   detectTimeoutMs: 3_000,
   /** Time for the headers of an HTTP request, however slowly they come; below `signInTimeoutMs`, to be told by a 408. */
   httpHeadersTimeoutMs: 7_000,
+  /** Time for a whole HTTP request, body and all, where its headers came in time. */
+  httpRequestTimeoutMs: 30_000,
+  /** A connection of HTTP/2 on which nothing was said for this long ends: above the longest poll, which is silent while it waits. */
+  http2IdleMs: 75_000,
   /** A seat at the core that HTTP requests of one token share is kept this long after the last of them. */
   httpSeatIdleMs: 60_000,
   /** Such seats, of requests and of polls each; the one that was unused for longest makes room. */

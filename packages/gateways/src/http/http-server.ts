@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Limits } from '@skein/model';
 import type { RequestRoute } from '../port/doors.ts';
 import type { OpenSockets } from '../port/open-sockets.ts';
 import type { Deadlines } from '../session/deadlines.ts';
@@ -27,8 +28,7 @@ export interface HttpOptions {
   readonly requests: readonly RequestRoute[];
   /** Numbers tell about users; others than this machine see them only when told so. */
   readonly areMetricsPublic: boolean;
-  /** How long the headers of a request may take. */
-  readonly headersTimeoutMs: number;
+  readonly limits: Pick<Limits, 'httpHeadersTimeoutMs' | 'httpRequestTimeoutMs'>;
   /** Told of every socket that said a whole request: until then it is a stranger's. */
   readonly sockets: Pick<OpenSockets, 'answered' | 'taken'>;
   /** Holds sockets that were ended, until their peers have ended too. */
@@ -38,7 +38,6 @@ export interface HttpOptions {
 
 // Cookies and long URLs of strangers on the same host name; ours are short.
 const HEADER_BYTES_MAX = 16_384;
-const REQUEST_TIMEOUT_MS = 30_000;
 const TIMEOUT_SWEEP_MS = 2_000;
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
 const REQUESTS_PER_SOCKET_MAX = 1_000;
@@ -48,12 +47,13 @@ const REQUESTS_PER_SOCKET_MAX = 1_000;
  * sockets.
  */
 export function createHttpServer(options: HttpOptions, answerRequest: AnswerRequest): Server {
+  const { httpHeadersTimeoutMs, httpRequestTimeoutMs } = options.limits;
   const server = createServer({
     maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: options.headersTimeoutMs,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: Math.min(httpHeadersTimeoutMs, httpRequestTimeoutMs),
+    requestTimeout: httpRequestTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    connectionsCheckingInterval: Math.min(TIMEOUT_SWEEP_MS, options.headersTimeoutMs),
+    connectionsCheckingInterval: Math.min(TIMEOUT_SWEEP_MS, httpHeadersTimeoutMs),
     // Answered here, with a problem like everything else.
     requireHostHeader: false,
     // RFC 9110 §7.8: any other protocol may be ignored; curl asks for HTTP/2 this way.
