@@ -113,6 +113,21 @@ export const ARCHIVE_SCENARIOS: readonly Scenario<XmppTarget>[] = [
     const juliet = await stage.arrived(JULIET);
     await juliet.getsError([], 'set', queryOf('q', { start: 'a fortnight ago', set: '' }));
   }),
+  archive.should('§4.3.2', 'goes on with somebody after what somebody else said', async (stage) => {
+    const [romeo, juliet] = await stage.couple();
+    const nurse = await stage.arrived(NURSE, 'street');
+    const [before, after] = [newId(), newId()];
+    nurse.say(`<message to='${juliet.jid}' type='chat'><body>${before}</body></message>`);
+    await juliet.readsBody(before);
+    const last = await pageOf(juliet, '', '<max>1</max><before/>');
+    romeo.say(`<message to='${juliet.jid}' type='chat'><body>${after}</body></message>`);
+    await juliet.readsBody(after);
+    const fields = `<field var='FORM_TYPE' type='hidden'><value>${NS.archive}</value></field><field var='with'><value>${romeo.bare}</value></field>`;
+    const form = `<x xmlns='${NS.forms}' type='submit'>${fields}</x>`;
+    await pageOf(juliet, form, `<max>5</max><after>${last}</after>`);
+    const found = juliet.unread.filter((message) => message.find('result', NS.archive) !== undefined);
+    expectEqual(found.map((message) => message.find('body')?.text).join(' '), after, 'what was found');
+  }),
   archive.must('§5.1.1', 'has what else was in a message', async (stage) => {
     const [romeo, juliet] = await stage.couple();
     const text = newId();
@@ -275,4 +290,12 @@ function readsCarbon(peer: XmppPeer, direction: string, text: string): Promise<E
     (message) => message.child(direction, NS.carbons)?.find('body')?.text === text,
     `the carbon of ${text}`,
   );
+}
+
+/** §4.3: asks for a page; answers the id of its last message. */
+async function pageOf(peer: XmppPeer, form: string, set: string): Promise<string> {
+  peer.unread = [];
+  const query = `<query xmlns='${NS.archive}'>${form}<set xmlns='${NS.sets}'>${set}</set></query>`;
+  const answer = await peer.getsResult('set', query);
+  return answer.find('last', NS.sets)?.text ?? '';
 }

@@ -79,6 +79,8 @@ describeNeeding('prosody', 'the list itself, held against prosody', () => {
       'RFC 6120 §10.5.3.1 (must) refuses a request to an account that does not exist',
       // Seen for messages to a full address.
       'XEP-0359 §5 (must) lets nobody say an id in the name of the archive',
+      // What is not among what is asked for is not found.
+      'XEP-0313 §4.3.2 (should) goes on with somebody after what somebody else said',
       // The account's answer has no feature of discovery.
       'XEP-0030 §3.1 (must) says that discovery itself is spoken',
       // Groups are put together as a set, whatever is in it.

@@ -53,9 +53,11 @@ async function query(call: IqCall): Promise<Xml> {
   const wish = readPageWish(payload, session.host.deps.core.limits.pageEntriesMax);
   if (wish === null) throw new StanzaError('bad-request');
   const { places, isAccount, archive } = placesOf(call, form.get('with'));
+  // §4.3.2: an id is known in the whole archive, whatever of it is asked for.
+  const all = isAccount ? directsOf(session) : places;
   const range = {
-    after: wish.after === null ? null : await momentAt(session, places, wish.after),
-    before: wish.before === null || wish.before === '' ? null : await momentAt(session, places, wish.before),
+    after: wish.after === null ? null : await momentAt(session, all, wish.after),
+    before: wish.before === null || wish.before === '' ? null : await momentAt(session, all, wish.before),
     startMs: timeOf(form.get('start'), 0),
     endMs: timeOf(form.get('end'), Number.MAX_SAFE_INTEGER),
     max: wish.max,
@@ -91,9 +93,14 @@ function placesOf(
     return { places: isHere ? [place] : [], isAccount: address.at === 'account', archive };
   }
   if (other !== undefined) throw new StanzaError('bad-request');
-  const directs = [...session.book.all].filter(({ isGroup }) => !isGroup);
-  const newest = directs.sort((a, b) => b.headTimeMs - a.headTimeMs).slice(0, CONVERSATIONS_MAX);
+  const newest = directsOf(session)
+    .sort((a, b) => b.headTimeMs - a.headTimeMs)
+    .slice(0, CONVERSATIONS_MAX);
   return { places: newest, isAccount: true, archive };
+}
+
+function directsOf(session: XmppSession): Place[] {
+  return [...session.book.all].filter(({ isGroup }) => !isGroup);
 }
 
 /** §4.3.2: an id that is not in the archive. */
