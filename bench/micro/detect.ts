@@ -45,6 +45,9 @@ const core: CoreDoor = {
   get groupNames() {
     return fail();
   },
+  get personalItems() {
+    return fail();
+  },
   passingDevices: { add: () => fail(), remove: () => fail() },
   connect: () => fail(),
 };

@@ -3,6 +3,7 @@ import { expectEqual, expectThat, type Scenario } from '../scenario.ts';
 import { block, friends, strangers, subscribe } from './acquaintance.ts';
 import { type Element, NS } from './element.ts';
 import { JULIET, NURSE, ROMEO, statementsOf } from './stage.ts';
+import { wants } from './wants.ts';
 import type { XmppPeer, XmppTarget } from './xmpp-peer.ts';
 
 const pep = statementsOf('XEP-0163');
@@ -260,32 +261,4 @@ async function photoSeen(peer: XmppPeer, other: XmppPeer, said: string): Promise
   other.unread = [];
   peer.say(`<presence><status>${said === '' ? 'plain' : 'odd'}</status>${said}</presence>`);
   return (await other.readsPresence(peer.jid)).child('x', UPDATE)?.child('photo')?.text;
-}
-
-const FEATURES = [NS.info, `${METADATA}+notify`].toSorted();
-const PROGRAM = { category: 'client', type: 'pc', name: 'a list' };
-const VER = createHash('sha1')
-  .update(
-    [`${PROGRAM.category}/${PROGRAM.type}//${PROGRAM.name}`, ...FEATURES].map((part) => `${part}<`).join(''),
-  )
-  .digest('base64');
-
-/** XEP-0115: says that it wants to be told, and answers where it is asked for what it said. */
-async function wants(peer: XmppPeer): Promise<void> {
-  const isQuestion = (element: Element): boolean =>
-    element.is('iq') && element.attrs['type'] === 'get' && element.child('query', NS.info) !== undefined;
-  peer.say(
-    `<presence><c xmlns='${NS.caps}' hash='sha-1' node='http://example.org' ver='${VER}'/></presence>`,
-  );
-  await peer.sync();
-  for (const question of peer.unread.filter(isQuestion)) {
-    const { id, from = '' } = question.attrs;
-    const node = question.child('query', NS.info)?.attrs['node'] ?? '';
-    const features = FEATURES.map((feature) => `<feature var='${feature}'/>`).join('');
-    const identity = `<identity category='${PROGRAM.category}' type='${PROGRAM.type}' name='${PROGRAM.name}'/>`;
-    const query = `<query xmlns='${NS.info}' node='${node}'>${identity}${features}</query>`;
-    peer.say(`<iq type='result' id='${id}' to='${from}'>${query}</iq>`);
-  }
-  peer.unread = peer.unread.filter((element) => !isQuestion(element));
-  await peer.sync();
 }

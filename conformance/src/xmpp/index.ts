@@ -7,6 +7,7 @@ import { MANAGEMENT_SCENARIOS } from './management-scenarios.ts';
 import { MESSAGE_SCENARIOS } from './message-scenarios.ts';
 import { OCCUPANT_SCENARIOS } from './occupant-scenarios.ts';
 import { PEOPLE_SCENARIOS } from './people-scenarios.ts';
+import { PERSONAL_SCENARIOS } from './personal-scenarios.ts';
 import { ROOM_OWNER_SCENARIOS } from './room-owner-scenarios.ts';
 import { ROOM_SCENARIOS } from './room-scenarios.ts';
 import { SIGN_IN_SCENARIOS } from './sign-in-scenarios.ts';
@@ -26,6 +27,7 @@ export const XMPP_SCENARIOS: readonly Scenario<XmppTarget>[] = [
   ...DISCOVERY_SCENARIOS,
   ...PEOPLE_SCENARIOS,
   ...AVATAR_SCENARIOS,
+  ...PERSONAL_SCENARIOS,
   ...ROOM_SCENARIOS,
   ...OCCUPANT_SCENARIOS,
   ...ROOM_OWNER_SCENARIOS,

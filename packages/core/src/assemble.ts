@@ -25,6 +25,7 @@ import type { LogEvents } from './log/log-events.ts';
 import { LogReader } from './log/log-reader.ts';
 import type { LogRules } from './log/log-rules.ts';
 import { Sequencer } from './log/sequencer.ts';
+import type { PersonalItems } from './personal/personal-items.ts';
 import type { Broker } from './ports/broker.ts';
 import type { Digests } from './ports/digests.ts';
 import type { Directory } from './ports/directory.ts';
@@ -94,6 +95,7 @@ export interface Loaded extends LoadedWorld {
   readonly avatars: Avatars;
   readonly contacts: Contacts;
   readonly groupNames: GroupNames;
+  readonly personalItems: PersonalItems;
   readonly failedSignIns: FailedSignIns;
   readonly revokedIdentities: ExpiringRecords;
   readonly lastSeen: LastSeen;
@@ -140,6 +142,7 @@ export function assemble(ports: CorePorts, options: CoreOptions, loaded: Loaded)
     counters,
     avatars: loaded.avatars,
     groupNames: loaded.groupNames,
+    personalItems: loaded.personalItems,
     contacts,
     serverName,
     epoch: store.epoch,

@@ -14,6 +14,7 @@ import { GroupNames } from './groups/group-names.ts';
 import { loadWorld } from './log/load-world.ts';
 import type { Users } from './log/users.ts';
 import type { World } from './log/world.ts';
+import { PersonalItems } from './personal/personal-items.ts';
 import type { Outbound, Peer } from './ports/outbound.ts';
 import type { Durability, Store, UserRow } from './ports/store.ts';
 import { LastSeen } from './presence/last-seen.ts';
@@ -59,7 +60,17 @@ export class Core {
     const contacts = await Contacts.load({ records, limits });
     const avatars = await Avatars.load({ records, digests, contacts, limits });
     const groupNames = await GroupNames.load({ records, world: loaded.world, limits });
-    const kept = { avatars, contacts, groupNames, scramSecrets, failedSignIns, revokedIdentities, lastSeen };
+    const personalItems = await PersonalItems.load({ records, contacts, limits });
+    const kept = {
+      avatars,
+      contacts,
+      groupNames,
+      personalItems,
+      scramSecrets,
+      failedSignIns,
+      revokedIdentities,
+      lastSeen,
+    };
     const assembly = assemble(ports, options, { ...loaded, ...kept });
     await assembly.topics.load();
     await assembly.passingDevices.endAll(assembly.sessions);
@@ -94,6 +105,11 @@ export class Core {
   /** The names that groups are found by. */
   get groupNames(): GroupNames {
     return this.#parts.groupNames;
+  }
+
+  /** What people publish about themselves. */
+  get personalItems(): PersonalItems {
+    return this.#parts.personalItems;
   }
 
   /** Everyone with an account. */

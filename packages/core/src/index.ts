@@ -30,6 +30,7 @@ export { RecentEntries } from './log/recent-entries.ts';
 export { Sequencer, type SequencerDeps } from './log/sequencer.ts';
 export { Users } from './log/users.ts';
 export { World } from './log/world.ts';
+export type { ItemAccess, PersonalItem, PersonalItems } from './personal/personal-items.ts';
 export type { Broker } from './ports/broker.ts';
 export type { Digests } from './ports/digests.ts';
 export type { Credentials, DeviceRow, Directory, SessionRow } from './ports/directory.ts';

@@ -100,6 +100,11 @@ export const LIMITS = {
   devicesPerUserMax: 50,
   /** An image that stands for somebody: 200 by 200 pixels as PNG, and well below a stanza when it is written in Base64. */
   avatarBytesMax: 65_536,
+  /** What one user publishes under names: their names are in memory. */
+  personalItemsPerUserMax: 64,
+  personalNameCharactersMax: 256,
+  /** One value: the keys of some hundred devices. */
+  personalItemBytesMax: 16_384,
   /** Time in which the sender may recall; owners and admins are not bound by it. */
   recallWindowMs: 120_000,
   /** Sends per user: a sustained rate and a burst. */

@@ -16,6 +16,7 @@ import type { Rate } from '../limits/token-bucket.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import type { World } from '../log/world.ts';
+import type { PersonalItems } from '../personal/personal-items.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Durability } from '../ports/store.ts';
 import type { Presence } from '../presence/presence.ts';
@@ -34,6 +35,7 @@ export interface CoreParts {
   readonly avatars: Avatars;
   readonly contacts: Contacts;
   readonly groupNames: GroupNames;
+  readonly personalItems: PersonalItems;
   readonly serverName: string;
   readonly epoch: string;
   readonly durability: Durability;

@@ -5,6 +5,7 @@ import type {
   Outbound,
   PassingDeviceRecords,
   Peer,
+  PersonalItems,
   Proof,
   Proofs,
   Topics,
@@ -27,6 +28,8 @@ export interface CoreDoor {
   readonly avatars: AvatarsDoor;
   /** The names of groups, for protocols in which people choose them. */
   readonly groupNames: GroupNamesDoor;
+  /** What people publish about themselves. */
+  readonly personalItems: PersonalItemsDoor;
   /** Devices that are signed in for one connection, so that they go also where that is not seen to end. */
   readonly passingDevices: Pick<PassingDeviceRecords, 'add' | 'remove'>;
   connect(peer: Peer, outbound: Outbound): CoreConnection;
@@ -58,6 +61,8 @@ export type GroupNamesDoor = Pick<
   GroupNames,
   'canBe' | 'conversationOf' | 'free' | 'isListed' | 'list' | 'listed' | 'nameOf' | 'openGroup' | 'take'
 >;
+
+export type PersonalItemsDoor = Pick<PersonalItems, 'hasName' | 'namesSeenBy' | 'put' | 'remove' | 'seenBy'>;
 
 export interface PeopleDoor {
   byNumber(number: UserNumber): UserRow | undefined;

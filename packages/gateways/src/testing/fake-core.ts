@@ -61,6 +61,14 @@ const NO_GROUP_NAMES: CoreDoor['groupNames'] = {
   take: async () => false,
 };
 
+const NO_PERSONAL_ITEMS: CoreDoor['personalItems'] = {
+  hasName: () => false,
+  namesSeenBy: () => [],
+  put: async () => null,
+  remove: async () => false,
+  seenBy: async () => null,
+};
+
 /**
  * A core that answers at once and remembers what it was told: everyone who says hello is signed in, a probe gets a pong,
  * what is sent is acknowledged and pushed to all others, a request for history gets an answer of `limit` bytes.
@@ -80,6 +88,9 @@ export class FakeCore implements CoreDoor {
   }
   get groupNames(): CoreDoor['groupNames'] {
     return NO_GROUP_NAMES;
+  }
+  get personalItems(): CoreDoor['personalItems'] {
+    return NO_PERSONAL_ITEMS;
   }
   readonly passingDevices: CoreDoor['passingDevices'] = { add: () => undefined, remove: () => undefined };
   readonly users: CoreDoor['users'] = { byNumber: () => undefined, byId: () => undefined };

@@ -16,6 +16,7 @@ import { NS } from './namespaces.ts';
 import { AskedWith } from './presence/asked-with.ts';
 import { AvatarEvents } from './presence/avatar-events.ts';
 import { KnownPrograms } from './presence/interests.ts';
+import { PersonalEvents } from './presence/personal-events.ts';
 import { RoomOccupants } from './rooms/room-occupants.ts';
 import type { Place } from './session/conversation-book.ts';
 import { sweepSession } from './session/sweep-session.ts';
@@ -52,6 +53,7 @@ export class XmppHost {
   readonly iqs = new IqTable(EXTENSIONS);
   readonly programs = new KnownPrograms();
   readonly avatarEvents = new AvatarEvents(this);
+  readonly personalEvents = new PersonalEvents(this);
   readonly askedWith = new AskedWith();
   /** Announced once somebody has signed in. */
   readonly streamFeatures: readonly Xml[] = [

@@ -247,7 +247,8 @@ describe('procedures', () => {
     const connect = (): never => {
       throw new Error('planted');
     };
-    const { limits, proofs, users, topics, avatars, contacts, groupNames, passingDevices } = scene.core;
+    const { limits, proofs, users, topics, avatars, contacts, groupNames, passingDevices, personalItems } =
+      scene.core;
     const other = await openPort({
       limits,
       proofs,
@@ -257,6 +258,7 @@ describe('procedures', () => {
       contacts,
       groupNames,
       passingDevices,
+      personalItems,
       connect,
     });
     const told = await HttpPerson.stranger(other).calls('Accounts/SignIn', { dev: 'alice' });

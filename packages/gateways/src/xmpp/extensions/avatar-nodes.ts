@@ -1,6 +1,7 @@
-import type { Avatar } from '@skein/core';
+import type { Avatar, UserRow } from '@skein/core';
 import type { Refusal } from '@skein/model';
 import { NS } from '../namespaces.ts';
+import type { XmppSession } from '../session/xmpp-session.ts';
 import { StanzaError } from '../stream/stanza-error.ts';
 import { childrenOf, elementsOf, textOf } from '../xml/element.ts';
 import { type Xml, xml, xmlText } from '../xml/write-xml.ts';
@@ -14,8 +15,10 @@ const PIXELS_MAX = 65_535;
 /** [XM71] XEP-0084 §3.1: the image itself, which nobody sees before the metadata tell of it. */
 export const AVATAR_DATA: PepNode = {
   name: NS.avatarData,
+  maySee,
 
-  async publish({ host, user }, { id, payload }) {
+  async publish({ host, user }, { id, payload, model }) {
+    isOpen(model);
     if (payload?.name !== 'data' || payload.ns !== NS.avatarData) throw invalidPayload(payload);
     const bytes = decodeBase64(textOf(payload));
     if (bytes === null) throw pubsubError('bad-request', 'invalid-payload');
@@ -46,8 +49,9 @@ export const AVATAR_DATA: PepNode = {
 /** [XM71] XEP-0084 §3.2: which image is shown, or none. */
 export const AVATAR_METADATA: PepNode = {
   name: NS.avatarMetadata,
+  maySee,
 
-  async publish({ host, user }, { id, payload, isOpen }) {
+  async publish({ host, user }, { id, payload, model }) {
     const { avatars } = host.deps.core;
     if (payload?.name !== 'metadata' || payload.ns !== NS.avatarMetadata) throw invalidPayload(payload);
     // §3.5: an empty one says that there is none; before version 1.1 it had a <stop/> in it.
@@ -64,7 +68,7 @@ export const AVATAR_METADATA: PepNode = {
       throw new StanzaError('not-acceptable', 'it tells of no image that is here');
     }
     const { width, height } = info.attrs;
-    const how = { isOpen, width: pixels(width), height: pixels(height) };
+    const how = { isOpen: isOpen(model), width: pixels(width), height: pixels(height) };
     const refusal = await avatars.show(user.number, named, how);
     // §3.2: the data come first.
     if (refusal !== null) throw new StanzaError('item-not-found', 'publish its data first');
@@ -78,6 +82,16 @@ export const AVATAR_METADATA: PepNode = {
 
   remove: ({ host, user }, id) => host.deps.core.avatars.remove(user.number, id),
 };
+
+function maySee({ host, user }: XmppSession, owner: UserRow): boolean {
+  return host.deps.core.avatars.maySee(owner.number, user.number);
+}
+
+/** An avatar is for others. Errors: throws StanzaError. */
+function isOpen(model: string): boolean {
+  if (model !== 'open' && model !== 'presence') throw pubsubError('conflict', 'precondition-not-met');
+  return model === 'open';
+}
 
 /** What is told of an avatar. Size and type are those of the bytes, whatever was said of them. */
 export function metadataItem(avatar: Avatar | null): { readonly id: string; readonly payload: Xml } {

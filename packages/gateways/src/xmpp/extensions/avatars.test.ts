@@ -91,7 +91,7 @@ describe('publishing an avatar', () => {
     ['another hash', item(DATA, OTHER.id, dataOf(IMAGE)), ['not-acceptable']],
     ['metadata of another item', item(METADATA, OTHER.id, metadataOf(IMAGE)), ['not-acceptable']],
     ['metadata before data', item(METADATA, OTHER.id, metadataOf(OTHER)), ['item-not-found']],
-    ['another node', item('urn:xmpp:bookmarks:1', '', '<x/>'), ['item-not-found']],
+    ['a node that nobody has', "<retract node='urn:x'><item id='x'/></retract>", ['item-not-found']],
     ['no node', '<publish><item/></publish>', ['bad-request', 'nodeid-required']],
     [
       'a subscription',

@@ -68,10 +68,17 @@ function featuresOf(at: 'server' | 'account', others: readonly Extension[]): str
 }
 
 /** XEP-0060 §5.3: what one of an account's nodes is. */
-function ofNode({ payload }: IqCall, nodes: readonly string[]): Xml | null {
-  const { node = '' } = payload.attrs;
-  if (!nodes.includes(node)) return null;
+function ofNode(call: IqCall, nodes: readonly string[]): Xml | null {
+  const { node = '' } = call.payload.attrs;
+  if (!nodes.includes(node) && !isPersonal(call, node)) return null;
   return infoOf([{ category: 'pubsub', type: 'leaf', name: '' }], [NS.pubsub], { node });
+}
+
+/** [XM80] A node that somebody has made and that may be seen. */
+function isPersonal({ session, address }: IqCall, node: string): boolean {
+  const { users, personalItems } = session.host.deps.core;
+  const owner = address.at === 'contact' ? users.byId(address.jid.local) : session.user;
+  return owner !== undefined && personalItems.namesSeenBy(session.user.number, owner.number).includes(node);
 }
 
 /** XEP-0030 §7: none of these has other nodes. */

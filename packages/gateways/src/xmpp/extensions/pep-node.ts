@@ -10,8 +10,8 @@ export interface Published {
   readonly id: string;
   /** What it is about; undefined where there is nothing in it. */
   readonly payload: Element | undefined;
-  /** XEP-0060 §4.5: to everybody, else to those who see the publisher's presence. */
-  readonly isOpen: boolean;
+  /** XEP-0060 §4.5: whom it is published to. */
+  readonly model: string;
 }
 
 export interface PepItem {
@@ -22,6 +22,8 @@ export interface PepItem {
 /** One node of everybody's account. What it says is checked and kept where it belongs; here are only its words. */
 export interface PepNode {
   readonly name: string;
+  /** Whether there is anything in it that this session may see. */
+  maySee(session: XmppSession, owner: UserRow): boolean;
   /** Answers the id of what is published now. Errors: rejects with StanzaError. */
   publish(session: XmppSession, item: Published): Promise<string>;
   /** What the node of `owner` has for this session, the newest last. */

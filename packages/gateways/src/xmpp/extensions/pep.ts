@@ -6,14 +6,17 @@ import { type Xml, xml } from '../xml/write-xml.ts';
 import { AVATAR_DATA, AVATAR_METADATA } from './avatar-nodes.ts';
 import type { Extension, IqCall } from './extension.ts';
 import { itemsXml, type PepNode, pubsubError } from './pep-node.ts';
-import { isOpenIn } from './publish-options.ts';
+import { personalNode } from './personal-node.ts';
+import { accessModelIn } from './publish-options.ts';
 
-const NODES: readonly PepNode[] = [AVATAR_DATA, AVATAR_METADATA];
+const AVATAR_NODES: readonly PepNode[] = [AVATAR_DATA, AVATAR_METADATA];
 
-/** XEP-0060 §10: what of publish-subscribe an account has. Nodes are made by nobody: each account has the same. */
+/** XEP-0060 §10: what of publish-subscribe an account has. Nodes are made by publishing to them. */
 const FEATURES = [
   'access-open',
   'access-presence',
+  'access-whitelist',
+  'auto-create',
   'auto-subscribe',
   'delete-nodes',
   'filtered-notifications',
@@ -44,7 +47,7 @@ export const PEP: Extension = {
   features: { account: [NS.pubsub, ...FEATURES] },
   // §6.1.
   identities: [{ category: 'pubsub', type: 'pep', name: '' }],
-  nodes: NODES.map(({ name }) => name),
+  nodes: AVATAR_NODES.map(({ name }) => name),
   iqs: [
     { at: ['account', 'contact'], type: 'get', ns: NS.discoItems, name: 'query', answer: nodesSeen },
     { at: ['account', 'contact'], type: 'get', ns: NS.pubsub, name: 'pubsub', answer: retrieve },
@@ -59,15 +62,19 @@ export const PEP: Extension = {
 /** §6.2: the nodes that the asker may read, which is none of somebody who is not there. */
 function nodesSeen({ session, address, payload }: IqCall): Xml {
   const { node } = payload.attrs;
-  // XEP-0030 §7; what items a node has is asked of the node itself.
-  if (node !== undefined && !NODES.some(({ name }) => name === node)) throw new StanzaError('item-not-found');
-  const { users, avatars } = session.host.deps.core;
+  const { users, personalItems } = session.host.deps.core;
   const owner = address.at === 'contact' ? users.byId(address.jid.local) : session.user;
-  if (node !== undefined || owner === undefined || !avatars.maySee(owner.number, session.user.number)) {
-    return xml('query', { xmlns: NS.discoItems, node });
-  }
+  const personal = owner === undefined ? [] : personalItems.namesSeenBy(session.user.number, owner.number);
+  const all = [...AVATAR_NODES.map(({ name }) => name), ...personal];
+  // XEP-0030 §7; what items a node has is asked of the node itself.
+  if (node !== undefined && !all.includes(node)) throw new StanzaError('item-not-found');
+  if (node !== undefined || owner === undefined) return xml('query', { xmlns: NS.discoItems, node });
+  const seen = [
+    ...AVATAR_NODES.filter((avatar) => avatar.maySee(session, owner)).map(({ name }) => name),
+    ...personal,
+  ];
   const jid = session.host.jidOf(owner);
-  return xml('query', { xmlns: NS.discoItems }, ...NODES.map(({ name }) => xml('item', { jid, node: name })));
+  return xml('query', { xmlns: NS.discoItems }, ...seen.map((name) => xml('item', { jid, node: name })));
 }
 
 function forbid(): never {
@@ -81,9 +88,11 @@ async function retrieve(call: IqCall): Promise<Xml> {
   if (request === undefined) throw unsupported(payload);
   const node = nodeOf(request);
   const owner = ownerOf(call);
-  const { avatars } = session.host.deps.core;
+  const isOwn = owner.number === session.user.number;
+  // §6.5.9.11: what oneself has not made is not there.
+  if (isOwn && !node.maySee(session, owner)) throw new StanzaError('item-not-found');
   // §6.5.9.3: whether there is anything is not told either.
-  if (!avatars.maySee(owner.number, session.user.number)) {
+  if (!node.maySee(session, owner)) {
     throw pubsubError('not-authorized', 'presence-subscription-required');
   }
   const wanted = childrenOf(request, 'item', NS.pubsub).map(({ attrs }) => attrs['id'] ?? '');
@@ -126,25 +135,26 @@ async function publishItem({ session, payload }: IqCall, publish: Element): Prom
   const id = await node.publish(session, {
     id: item.attrs['id'] ?? '',
     payload: payloads[0],
-    isOpen: isOpenIn(options),
+    model: accessModelIn(options, AVATAR_NODES.includes(node)),
   });
   return xml('pubsub', { xmlns: NS.pubsub }, xml('publish', { node: node.name }, xml('item', { id })));
 }
 
-/** XEP-0060 §8.4: what is deleted is empty; the node itself is there with the account. */
+/** XEP-0060 §8.4: what is deleted is gone; those of avatars are empty, and there with the account. */
 async function changeAsOwner({ session, payload }: IqCall): Promise<null> {
   const deletion = childOf(payload, 'delete', NS.pubsubOwner);
   if (deletion === undefined) throw unsupported(payload);
-  await nodeOf(deletion).remove(session, null);
+  const node = nodeOf(deletion);
+  if (!node.maySee(session, session.user)) throw new StanzaError('item-not-found');
+  await node.remove(session, null);
   return null;
 }
 
 /** §6.5.9.12 and its like. Errors: throws StanzaError. */
 function nodeOf({ attrs }: Element): PepNode {
   if (attrs['node'] === undefined) throw pubsubError('bad-request', 'nodeid-required');
-  const node = NODES.find(({ name }) => name === attrs['node']);
-  if (node === undefined) throw new StanzaError('item-not-found');
-  return node;
+  const named = attrs['node'];
+  return AVATAR_NODES.find(({ name }) => name === named) ?? personalNode(named);
 }
 
 /** RFC 6121 §8.5.1: who is blocked learns as much as of somebody who is not there. */

@@ -30,7 +30,7 @@ export class AvatarEvents {
   /** One connection of one avatar, if it wants that and may see it, and if there ever was one. */
   tell(owner: UserNumber, session: XmppSession): void {
     // §4.3.2: who is there with a priority that is not negative, and says that this is wanted.
-    if (!session.interests.wantsAvatars || !session.presence.takesMessages) return;
+    if (!session.interests.wants(NS.avatarMetadata) || !session.presence.takesMessages) return;
     const avatar = this.#host.deps.core.avatars.seenBy(session.user.number, owner);
     const from = this.#host.jidOfNumber(owner);
     if (avatar === undefined || from === null) return;

@@ -1,4 +1,5 @@
 import type { SubscriptionAction } from '@skein/core';
+import type { UserNumber } from '@skein/model';
 import { NS } from '../namespaces.ts';
 import type { Address } from '../session/address.ts';
 import type { XmppSession } from '../session/xmpp-session.ts';
@@ -98,10 +99,15 @@ async function subscribe(
   }
   showPresence({ mine, theirs }, action, step);
   // XEP-0163 §4.3.4: who sees somebody from now on is told what was published last.
-  if (step.isAnswered) for (const own of mine) host.avatarEvents.tell(other.number, own);
+  if (step.isAnswered) for (const own of mine) tellPublished(other.number, own);
   else if (step.isTold && action === 'subscribed') {
-    for (const one of theirs) host.avatarEvents.tell(user.number, one);
+    for (const one of theirs) tellPublished(user.number, one);
   }
+}
+
+function tellPublished(owner: UserNumber, session: XmppSession): void {
+  session.host.avatarEvents.tell(owner, session);
+  session.host.personalEvents.tell(owner, session, session.interests.wanted);
 }
 
 /** §3.1.6, §3.2.2, §3.3.3: who sees whom has changed, so presence is told at once. */

@@ -5,21 +5,24 @@ import { childOf, type Element } from '../xml/element.ts';
 import { xml } from '../xml/write-xml.ts';
 
 // XEP-0060 §10.2: how a client says that it wants to be told of a node.
-const WANTS_AVATARS = `${NS.avatarMetadata}+notify`;
+const WANTED = '+notify';
+const WANTED_MAX = 64;
+const NODE_CHARACTERS_MAX = 256;
 const PROGRAMS_MAX = 1_000;
+const NOTHING: ReadonlySet<string> = new Set();
 
-/** Whether the programs of clients want to be told of avatars, by the hash of what they speak. The oldest makes room. */
+/** The nodes that the programs of clients want to be told of, by the hash of what they speak. The oldest makes room. */
 export class KnownPrograms {
-  readonly #wantAvatars = new Map<string, boolean>();
+  readonly #wanted = new Map<string, ReadonlySet<string>>();
 
-  wantsAvatars(ver: string): boolean | undefined {
-    return this.#wantAvatars.get(ver);
+  wantedBy(ver: string): ReadonlySet<string> | undefined {
+    return this.#wanted.get(ver);
   }
 
-  learn(ver: string, wantsAvatars: boolean): void {
-    this.#wantAvatars.set(ver, wantsAvatars);
-    const [oldest] = this.#wantAvatars.keys();
-    if (this.#wantAvatars.size > PROGRAMS_MAX && oldest !== undefined) this.#wantAvatars.delete(oldest);
+  learn(ver: string, wanted: ReadonlySet<string>): void {
+    this.#wanted.set(ver, wanted);
+    const [oldest] = this.#wanted.keys();
+    if (this.#wanted.size > PROGRAMS_MAX && oldest !== undefined) this.#wanted.delete(oldest);
   }
 }
 
@@ -32,30 +35,34 @@ export class Interests {
   #ver = '';
   /** The id of the question that is under way; empty when none is. */
   #question = '';
-  #wantsAvatars = false;
+  #wanted = NOTHING;
 
   constructor(session: XmppSession) {
     this.#session = session;
   }
 
-  get wantsAvatars(): boolean {
-    return this.#wantsAvatars;
+  wants(node: string): boolean {
+    return this.#wanted.has(node);
+  }
+
+  get wanted(): ReadonlySet<string> {
+    return this.#wanted;
   }
 
   /** Available presence: it is known at once, or when the client has answered, and what was missed is told then. */
   heard(stanza: Element, isInitial: boolean): void {
     const { ver = '', hash, node = '' } = childOf(stanza, 'c', NS.caps)?.attrs ?? {};
     if (ver === this.#ver) {
-      if (isInitial && this.#wantsAvatars) this.#session.host.avatarEvents.tellLast(this.#session);
+      if (isInitial) this.#tellLast(this.#wanted);
       return;
     }
     this.#ver = ver;
     this.#question = '';
     // XEP-0115 §1.1: without an algorithm it is of the protocol before this one.
     const isHash = ver !== '' && hash === 'sha-1';
-    const wantsAvatars = isHash ? this.#session.host.programs.wantsAvatars(ver) : false;
-    if (wantsAvatars === undefined) this.#ask(`${node}#${ver}`);
-    else this.#wants(wantsAvatars);
+    const wanted = isHash ? this.#session.host.programs.wantedBy(ver) : NOTHING;
+    if (wanted === undefined) this.#ask(`${node}#${ver}`);
+    else this.#want(wanted);
   }
 
   /** Takes the answer that was waited for; false for any other. */
@@ -64,10 +71,13 @@ export class Interests {
     this.#question = '';
     const query = childOf(iq, 'query', NS.discoInfo);
     if (iq.attrs['type'] !== 'result' || query === undefined) return true;
-    const wantsAvatars = featuresIn(query).includes(WANTS_AVATARS);
+    const nodes = featuresIn(query)
+      .filter((feature) => feature.endsWith(WANTED) && feature.length <= NODE_CHARACTERS_MAX)
+      .map((feature) => feature.slice(0, -WANTED.length));
+    const wanted = new Set(nodes.slice(0, WANTED_MAX));
     // XEP-0115 §5.4: what does not make the hash is believed of nobody else.
-    if (capsVersionIn(query) === this.#ver) this.#session.host.programs.learn(this.#ver, wantsAvatars);
-    this.#wants(wantsAvatars);
+    if (capsVersionIn(query) === this.#ver) this.#session.host.programs.learn(this.#ver, wanted);
+    this.#want(wanted);
     return true;
   }
 
@@ -79,9 +89,16 @@ export class Interests {
     this.#session.write(xml('iq', { type: 'get', id: this.#question, from: host.domain, to: jid }, query));
   }
 
-  #wants(wantsAvatars: boolean): void {
-    const isNew = wantsAvatars && !this.#wantsAvatars;
-    this.#wantsAvatars = wantsAvatars;
-    if (isNew) this.#session.host.avatarEvents.tellLast(this.#session);
+  #want(wanted: ReadonlySet<string>): void {
+    const before = this.#wanted;
+    this.#wanted = wanted;
+    this.#tellLast(new Set([...wanted].filter((node) => !before.has(node))));
+  }
+
+  #tellLast(nodes: ReadonlySet<string>): void {
+    if (nodes.size === 0) return;
+    const { avatarEvents, personalEvents } = this.#session.host;
+    if (nodes.has(NS.avatarMetadata)) avatarEvents.tellLast(this.#session);
+    personalEvents.tellLast(this.#session, nodes);
   }
 }
