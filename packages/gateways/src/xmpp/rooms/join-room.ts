@@ -7,7 +7,7 @@ import { NS } from '../namespaces.ts';
 import type { Place } from '../session/conversation-book.ts';
 import { errorForRefusal, StanzaError } from '../stream/stanza-error.ts';
 import { childOf, type Element } from '../xml/element.ts';
-import { AFFILIATION_BY_ROLE, occupantPresence } from './occupants.ts';
+import { AFFILIATION_BY_ROLE, OCCUPANTS_MAX, occupantPresence } from './occupants.ts';
 import type { Rooms } from './rooms.ts';
 import { moverOf, tellEntered } from './tell-occupants.ts';
 import { writeRoomEntry } from './tell-room-entry.ts';
@@ -15,8 +15,6 @@ import { tellSubject } from './tell-subject.ts';
 
 /** XEP-0045 leaves it to the service: as much of the past as fits a screen. */
 const HISTORY_STANZAS = 20;
-/** Occupants told one by one; in a larger group only oneself. */
-const OCCUPANTS_MAX = 200;
 
 interface Entering {
   readonly conversation: number;

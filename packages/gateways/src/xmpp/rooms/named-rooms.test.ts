@@ -85,6 +85,34 @@ describe('rooms with names', () => {
     expect(late.heard().some(fromTwo)).toBe(false);
   });
 
+  it('[XM75] tell nobody of others one by one where they are many', async () => {
+    const { scene, port } = await openVerona();
+    const owner = await scene.arrive('romeo');
+    const many = Array.from({ length: 200 }, (_, at) => `guest${at}`);
+    for (const name of many) await scene.core.createUser(name, 'a good password');
+    const { conversation } = await owner.createGroup([...many, 'juliet'], 'Ball');
+    const room = `g${conversation}@groups.localhost`;
+    const romeo = await XmppPerson.arrive(port, 'romeo');
+    await enter(romeo, 'one', room);
+    const juliet = await XmppPerson.arrive(port, 'juliet');
+    await enter(juliet, 'two', room);
+    juliet.say(`<presence to='${room}/rose'/>`);
+    expect(find(await juliet.reads('presence', isGone), 'item').attrs['nick']).toBe('rose');
+    juliet.say(`<message to='${room}' type='groupchat'><body>hi</body></message>`);
+    expect((await romeo.readsMessage()).attrs['from']).toBe(`${room}/rose`);
+    expect(romeo.heard().filter(({ name }) => name === 'presence')).toHaveLength(1);
+  });
+
+  it('[XM74] give a nickname to somebody else once its owner has left', async () => {
+    const { port, romeo, juliet } = await inFeast();
+    juliet.say(`<presence to='${FEAST}/two' type='unavailable'/>`);
+    for (const person of [romeo, juliet]) await person.reads('presence', isGone);
+    const nurse = await XmppPerson.arrive(port, 'nurse');
+    expect((await enter(nurse, 'two')).attrs['from']).toBe(`${FEAST}/two`);
+    expect(has(await enter(juliet, 'two'), 'conflict')).toBe(true);
+    expect((await enter(juliet, 'juliet')).attrs['from']).toBe(`${FEAST}/juliet`);
+  });
+
   it('[XM77] are destroyed by their owner alone, and free then', async () => {
     const { scene, romeo, juliet } = await inFeast();
     expect(has(await owner(juliet, '<destroy/>'), 'forbidden')).toBe(true);

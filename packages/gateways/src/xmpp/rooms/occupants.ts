@@ -2,6 +2,9 @@ import { Role } from '@skein/protocol';
 import { NS } from '../namespaces.ts';
 import { NO_XML, type Xml, xml } from '../xml/write-xml.ts';
 
+/** Occupants told one by one, and of one another; in a larger group only oneself. */
+export const OCCUPANTS_MAX = 200;
+
 /** XEP-0045 §5.2: how somebody belongs to a room; it lasts. */
 export type Affiliation = 'owner' | 'admin' | 'member' | 'none';
 

@@ -16,6 +16,9 @@ interface Occupancy {
 
 interface Room {
   readonly people: Map<number, Occupancy>;
+  /** Lower-case nickname → who has it, or had it and nobody has since. */
+  readonly nicks: Map<string, number>;
+  openCount: number;
   /** §10.1.1: who made it and has not said yet how it is to be. */
   maker: XmppSession | null;
   /** §10.9: what is told while it is destroyed. */
@@ -73,11 +76,8 @@ export class RoomOccupants {
 
   /** The user behind a nickname; undefined when nobody is. */
   userCalled(conversation: number, nick: string): number | undefined {
-    const wanted = nick.toLowerCase();
-    for (const [user, one] of this.#rooms.get(conversation)?.people ?? []) {
-      if (one.sessions.size > 0 && one.nick.toLowerCase() === wanted) return user;
-    }
-    return this.#users.byId(nick)?.number;
+    const user = this.#rooms.get(conversation)?.nicks.get(nick.toLowerCase());
+    return user !== undefined && this.isThere(conversation, user) ? user : this.#users.byId(nick)?.number;
   }
 
   /** §7.2.8: the nickname one gets. Errors: throws StanzaError conflict where it is another's, or another's id. */
@@ -91,26 +91,29 @@ export class RoomOccupants {
   /** Errors: throws StanzaError conflict. */
   enter(conversation: number, session: XmppSession, wanted: string): void {
     const nick = this.nickFor(conversation, session, wanted);
-    const room = this.#rooms.get(conversation) ?? { people: new Map(), maker: null, destroy: null };
+    const room = this.#rooms.get(conversation) ?? newRoom();
     this.#rooms.set(conversation, room);
     const { number } = session.user;
-    const before = room.people.get(number);
     const { jid } = session;
+    const before = room.people.get(number);
+    if (before?.sessions.has(session) !== true) room.openCount++;
     if (before === undefined || before.sessions.size === 0) {
+      if (before !== undefined) room.nicks.delete(before.nick.toLowerCase());
       room.people.set(number, { nick, jid, sessions: new Set([session]), isKicked: false });
+      this.#give(room, number, nick);
     } else {
       before.sessions.add(session);
       before.jid = jid;
     }
-    this.#freeFormerNick(room, number, nick);
   }
 
   rename(conversation: number, user: number, nick: string): void {
     const room = this.#rooms.get(conversation);
     const occupancy = room?.people.get(user);
     if (room === undefined || occupancy === undefined) return;
+    room.nicks.delete(occupancy.nick.toLowerCase());
     occupancy.nick = nick;
-    this.#freeFormerNick(room, user, nick);
+    this.#give(room, user, nick);
   }
 
   /** Whether the user has it open no more by that. */
@@ -119,9 +122,8 @@ export class RoomOccupants {
     const occupancy = room?.people.get(session.user.number);
     if (room === undefined || occupancy?.sessions.delete(session) !== true) return false;
     if (room.maker === session) room.maker = null;
-    if ([...room.people.values()].every(({ sessions }) => sessions.size === 0)) {
-      this.#rooms.delete(conversation);
-    }
+    room.openCount--;
+    if (room.openCount === 0) this.#rooms.delete(conversation);
     return occupancy.sessions.size === 0;
   }
 
@@ -160,9 +162,14 @@ export class RoomOccupants {
   }
 
   /** Who had this nickname before, and left, is known by their id again. */
-  #freeFormerNick(room: Room, holder: number, nick: string): void {
-    for (const [user, one] of room.people) {
-      if (user !== holder && one.nick.toLowerCase() === nick.toLowerCase()) one.nick = this.idOf(user);
-    }
+  #give(room: Room, user: number, nick: string): void {
+    const former = room.nicks.get(nick.toLowerCase());
+    const occupancy = former === undefined || former === user ? undefined : room.people.get(former);
+    if (former !== undefined && occupancy !== undefined) occupancy.nick = this.idOf(former);
+    room.nicks.set(nick.toLowerCase(), user);
   }
+}
+
+function newRoom(): Room {
+  return { people: new Map(), nicks: new Map(), openCount: 0, maker: null, destroy: null };
 }

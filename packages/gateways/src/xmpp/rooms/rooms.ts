@@ -178,9 +178,7 @@ export class Rooms {
     const nick = host.occupants.nickOf(conversation, user.number);
     const mover = moverOf(this.session, conversation);
     this.#joined.delete(conversation);
-    const others = host.occupants.sessionsIn(conversation);
-    if (!host.occupants.leave(conversation, this.session) || others.length === 0) return;
-    tellGone(this.session, mover, nick);
+    if (host.occupants.leave(conversation, this.session)) tellGone(this.session, mover, nick);
   }
 
   /** §7.8.2: somebody put the user into a group; a client that has it not open hears of it as an invitation. */

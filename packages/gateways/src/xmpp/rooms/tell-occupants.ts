@@ -1,20 +1,30 @@
 import type { XmppHost } from '../host.ts';
 import type { XmppSession } from '../session/xmpp-session.ts';
 import type { Xml } from '../xml/write-xml.ts';
-import { AFFILIATION_BY_ROLE, type Affiliation, type Occupant, occupantPresence } from './occupants.ts';
+import {
+  AFFILIATION_BY_ROLE,
+  type Affiliation,
+  OCCUPANTS_MAX,
+  type Occupant,
+  occupantPresence,
+} from './occupants.ts';
 
 interface Mover {
   readonly host: XmppHost;
   readonly conversation: number;
   readonly user: number;
   readonly affiliation: Affiliation;
+  /** In a large group nobody is told of others one by one. */
+  readonly isTold: boolean;
 }
 
 /** How somebody who is in a room belongs to it. */
 export function moverOf(session: XmppSession, conversation: number): Mover {
-  const role = session.book.get(conversation)?.role;
+  const place = session.book.get(conversation);
+  const role = place?.role;
   const affiliation = (role === undefined ? undefined : AFFILIATION_BY_ROLE.get(role)) ?? 'none';
-  return { host: session.host, conversation, user: session.user.number, affiliation };
+  const isTold = (place?.memberCount ?? 0) <= OCCUPANTS_MAX;
+  return { host: session.host, conversation, user: session.user.number, affiliation, isTold };
 }
 
 /** [XM75] §7.2.2: everybody else in the room hears who has entered, who may have been shown under another name. */
@@ -39,6 +49,7 @@ export function tellNewNick(mover: Mover, formerNick: string): void {
   const { host, conversation, user } = mover;
   const nick = host.occupants.nickOf(conversation, user);
   for (const one of host.occupants.sessionsIn(conversation)) {
+    if (!mover.isTold && one.user.number !== user) continue;
     tellRenamed(one, mover, { formerNick, nick });
     const codes = one.user.number === user ? [110] : [];
     inOrder(one, mover, () => occupantPresence(seenBy(one, mover, nick), { codes }));
@@ -55,7 +66,8 @@ function tellRenamed(
   inOrder(to, mover, () => occupantPresence(seenBy(to, mover, formerNick), circumstances));
 }
 
-function othersIn({ host, conversation }: Mover, session: XmppSession): readonly XmppSession[] {
+function othersIn({ host, conversation, isTold }: Mover, session: XmppSession): readonly XmppSession[] {
+  if (!isTold) return [];
   return host.occupants.sessionsIn(conversation).filter((other) => other !== session);
 }
 
