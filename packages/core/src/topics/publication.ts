@@ -46,6 +46,7 @@ export class Publication {
   #payload: Uint8Array;
   // Encodings, by the gateways' own keys; most values that nobody subscribes to need none.
   #forms: Map<number | string, unknown> | null = null;
+  #isForAll = false;
 
   constructor(init: PublicationInit) {
     this.topic = init.topic;
@@ -85,13 +86,21 @@ export class Publication {
     return this.#forms?.get(key) as Form | undefined;
   }
 
+  /** Everyone who is there is written to now: what was encoded for one is kept for the next, until `dropForms`. */
+  shareForms(): void {
+    this.#isForAll = true;
+  }
+
+  /** Kept only while everyone is written to: a form is mostly a small part of a buffer of 64 KiB, all of which stays with it. */
   keepForm(key: number | string, form: unknown): void {
+    if (!this.#isForAll) return;
     this.#forms ??= new Map();
     this.#forms.set(key, form);
   }
 
   /** Everyone who is there was written to. For whoever is still owed the value it is encoded again when their time comes. */
   dropForms(): void {
+    this.#isForAll = false;
     this.#forms = null;
   }
 }

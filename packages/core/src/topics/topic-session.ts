@@ -139,12 +139,8 @@ export class TopicSession {
     const batch = new PublishBatch();
     batch.changes.push(...changes);
     this.offer(publication, offer, batch);
-    const written = (): void => {
-      batch.run();
-      publication.dropForms();
-    };
-    if (batch.changes.length === 0) written();
-    else this.#deps.journal.commit(batch.changes).then(written, this.#deps.onFailure);
+    if (batch.changes.length === 0) batch.run();
+    else this.#deps.journal.commit(batch.changes).then(() => batch.run(), this.#deps.onFailure);
   }
 
   /** Takes a note away; lost with the process, it comes back. */

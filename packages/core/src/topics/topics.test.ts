@@ -1,4 +1,4 @@
-import { FORM, TopicScene } from '@skein/testkit';
+import { FORM, type TopicPeer, TopicScene } from '@skein/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let scene: TopicScene;
@@ -6,6 +6,11 @@ let scene: TopicScene;
 beforeEach(async () => {
   scene = await TopicScene.open({ topicInFlightMax: 4, topicWaitingMax: 3, topicRetainedMax: 3 });
 });
+
+/** How often what they heard was encoded for them. */
+function encodings(...peers: readonly TopicPeer[]): number {
+  return peers.flatMap(({ formsMet }) => formsMet).filter((form) => form === null).length;
+}
 
 describe('publishing', () => {
   it('[TP1] hands a value to every subscriber once, within the call, as one object', async () => {
@@ -16,6 +21,7 @@ describe('publishing', () => {
     expect(result).toEqual({ outcome: 'published', subscriberCount: 2 });
     expect([ana.texts, ben.texts]).toEqual([['here'], ['here']]);
     expect(ana.publications[0]).toBe(ben.publications[0]);
+    expect(encodings(ana, ben)).toBe(1);
   });
 
   it('[TP9] keeps of a value that somebody is owed none of the forms in which it was written to others', async () => {
@@ -26,6 +32,28 @@ describe('publishing', () => {
       const written = ana.publications.at(-1);
       expect([written?.qos, written?.form(FORM)]).toEqual([qos, undefined]);
     }
+  });
+
+  it('[TP9] keeps no form of a value that is written later, to one alone', async () => {
+    const [ana, away] = [await scene.connect('a'), await scene.connect('k', { expiryS: 60 })];
+    await away.subscribe('topics/#', { qos: 1 });
+    away.leave();
+    await ana.send('topics/kept', 'value', { qos: 1 });
+    ana.sendAtOnce('topics/retained', 'last', { isRetained: true });
+    const again = await scene.connect('k', { expiryS: 60 });
+    await ana.subscribe('topics/retained');
+    expect([again.texts, ana.texts]).toEqual([['value'], ['last']]);
+    for (const { publications } of [again, ana]) expect(publications[0]?.form(FORM)).toBeUndefined();
+  });
+
+  it('[TP1] writes last words to everyone with one form, and keeps none', async () => {
+    const [ana, ben] = [await scene.connect('a'), await scene.connect('b', { user: 'bob' })];
+    for (const subscriber of [ana, ben]) await subscriber.subscribe('topics/#');
+    const lost = await scene.connect('c', { will: { topic: 'topics/gone', text: 'c' } });
+    lost.leave();
+    expect([ana.texts, ben.texts]).toEqual([['c'], ['c']]);
+    expect(encodings(ana, ben)).toBe(1);
+    expect(ben.publications[0]?.form(FORM)).toBeUndefined();
   });
 
   it('[TP2] refuses what is no topic, and filters that are none', async () => {

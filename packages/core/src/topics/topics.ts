@@ -115,6 +115,7 @@ export class Topics {
       return full;
     }
     this.counters.published++;
+    publication.shareForms();
     const subscriberCount = space.route(publication, session, batch);
     const result = this.#settle(batch, { outcome: 'published', subscriberCount });
     if (!(result instanceof Promise)) {
@@ -311,8 +312,10 @@ export class Topics {
     const space = this.#spaceOf(session);
     const batch = new PublishBatch();
     if (publication.isRetained) this.#retain(space, publication, batch);
+    publication.shareForms();
     space.route(publication, null, batch);
     const settled = this.#settle(batch, DUPLICATE);
-    if (settled instanceof Promise) settled.catch(this.#ports.onFailure);
+    if (!(settled instanceof Promise)) publication.dropForms();
+    else settled.finally(() => publication.dropForms()).catch(this.#ports.onFailure);
   }
 }

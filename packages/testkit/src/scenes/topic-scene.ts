@@ -49,6 +49,8 @@ export class TopicPeer implements TopicLink {
   readonly heard: Heard[] = [];
   readonly released: number[] = [];
   readonly publications: Publication[] = [];
+  /** What another one had encoded already, for each of them; null where this is the first. */
+  readonly formsMet: (number | null)[] = [];
   isFull = false;
   isTakenOver = false;
   packetBytesMax = Number.POSITIVE_INFINITY;
@@ -72,6 +74,7 @@ export class TopicPeer implements TopicLink {
   ): boolean {
     if (publication.payload.length > this.packetBytesMax) return false;
     this.publications.push(publication);
+    this.formsMet.push(publication.form<number>(FORM) ?? null);
     // As a gateway keeps what it encoded for the next subscriber.
     publication.keepForm(FORM, how);
     this.heard.push({
