@@ -7,6 +7,8 @@ export interface FormField {
   readonly type: 'hidden' | 'text-single' | 'boolean' | 'jid-single' | 'list-single';
   readonly label?: string;
   readonly value?: string;
+  /** §3.2: what a list is chosen from. */
+  readonly options?: readonly string[];
 }
 
 /** XEP-0004: the values of a submitted form by the names of their fields; null where there is no form. */
@@ -22,9 +24,10 @@ export function readForm(parent: Element): ReadonlyMap<string, string> | null {
 
 export function writeForm(type: 'form' | 'result', fields: readonly FormField[], title?: string): Xml {
   const heading = title === undefined ? [] : [xml('title', {}, xmlText(title))];
-  const written = fields.map(({ name, type: kind, label, value }) => {
+  const written = fields.map(({ name, type: kind, label, value, options = [] }) => {
     const values = value === undefined ? [] : [xml('value', {}, xmlText(value))];
-    return xml('field', { var: name, type: kind, label }, ...values);
+    const choices = options.map((option) => xml('option', {}, xml('value', {}, xmlText(option))));
+    return xml('field', { var: name, type: kind, label }, ...values, ...choices);
   });
   return xml('x', { xmlns: NS.dataForms, type }, ...heading, ...written);
 }

@@ -7,7 +7,7 @@ import type { XmppSession } from '../session/xmpp-session.ts';
 import { StanzaError } from '../stream/stanza-error.ts';
 import { childrenOf, type Element } from '../xml/element.ts';
 import { refused } from './join-room.ts';
-import { ROLE_BY_AFFILIATION } from './occupants.ts';
+import { KICKED, REMOVED, ROLE_BY_AFFILIATION } from './occupants.ts';
 import { placeOf } from './place-of.ts';
 
 const MEMBERS_MAX = 1_000;
@@ -35,7 +35,7 @@ async function changeAffiliation({ session }: IqCall, place: Place, { attrs, use
   const { affiliation } = attrs;
   // §9.1: whom a closed group put out does not come back; of an open one nobody can be kept out.
   if (affiliation === 'outcast' && place.isOpen) throw new StanzaError('not-allowed');
-  if (affiliation === 'none' || affiliation === 'outcast') return putOut(session, place, user);
+  if (affiliation === 'none' || affiliation === 'outcast') return putOut(session, place, user, REMOVED);
   const wanted = ROLE_BY_AFFILIATION.get(affiliation ?? '');
   if (wanted === undefined) throw new StanzaError('bad-request');
   // Whoever is a member already is passed over.
@@ -45,11 +45,9 @@ async function changeAffiliation({ session }: IqCall, place: Place, { attrs, use
 
 /** §8.2, §9.6, §9.7: a moderator is an admin here. Voice (§8.3–8.5) follows from membership. */
 async function changeRole({ session }: IqCall, place: Place, { attrs, user }: Wanted): Promise<void> {
-  const { occupants } = session.host;
   switch (attrs['role']) {
     case 'none':
-      if (user.number !== session.user.number) occupants.kicked(place.number, user.number);
-      return putOut(session, place, user);
+      return putOut(session, place, user, KICKED);
     case 'moderator':
       return ask(session, place, { action: MemberAction.role, user, role: Role.admin });
     case 'participant': {
@@ -64,9 +62,21 @@ async function changeRole({ session }: IqCall, place: Place, { attrs, user }: Wa
   }
 }
 
-function putOut(session: XmppSession, place: Place, user: Wanted['user']): Promise<void> {
-  const isOneself = user.number === session.user.number;
-  return ask(session, place, { action: isOneself ? MemberAction.left : MemberAction.kicked, user });
+async function putOut(
+  session: XmppSession,
+  place: Place,
+  user: Wanted['user'],
+  codes: readonly number[],
+): Promise<void> {
+  const { occupants } = session.host;
+  if (user.number === session.user.number) return ask(session, place, { action: MemberAction.left, user });
+  occupants.removing(place.number, user.number, codes);
+  try {
+    await ask(session, place, { action: MemberAction.kicked, user });
+  } catch (error) {
+    occupants.removing(place.number, user.number, null);
+    throw error;
+  }
 }
 
 async function ask(

@@ -35,7 +35,14 @@ const FIXED: readonly Fixed[] = [
     value: '0',
     isPromise: false,
   },
-  { name: 'whois', type: 'list-single', label: 'Who may see addresses', value: 'anyone', isPromise: true },
+  {
+    name: 'whois',
+    type: 'list-single',
+    label: 'Who may see addresses',
+    value: 'anyone',
+    options: ['anyone'],
+    isPromise: true,
+  },
   { name: 'moderatedroom', type: 'boolean', label: 'Voice is given one by one', value: '0', isPromise: true },
   {
     name: 'passwordprotectedroom',

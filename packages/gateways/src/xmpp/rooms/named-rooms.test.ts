@@ -113,6 +113,18 @@ describe('rooms with names', () => {
     expect((await enter(juliet, 'juliet')).attrs['from']).toBe(`${FEAST}/juliet`);
   });
 
+  it.each([
+    ["<item nick='two' role='none'/>", ['307', '321']],
+    ["<item jid='juliet@localhost' affiliation='none'/>", ['321']],
+  ])('[XM53] say why somebody is out by %s', async (item, codes) => {
+    const { romeo, juliet } = await inFeast();
+    // What was not allowed leaves nothing behind.
+    await admin(juliet, "<item nick='one' role='none'/>");
+    await admin(romeo, item);
+    expect(codesIn(await romeo.reads('presence', isGone))).toEqual(codes);
+    expect(codesIn(await juliet.reads('presence', isGone))).toEqual(['110', ...codes]);
+  });
+
   it('[XM77] are destroyed by their owner alone, and free then', async () => {
     const { scene, romeo, juliet } = await inFeast();
     expect(has(await owner(juliet, '<destroy/>'), 'forbidden')).toBe(true);
@@ -168,6 +180,24 @@ describe('rooms with names', () => {
       expect(has(await configure(romeo, values), 'not-acceptable')).toBe(true);
     },
   );
+
+  it('[XM79] show in a form how they are, to who tends them', async () => {
+    const { romeo, juliet } = await inFeast();
+    const ask = "<query xmlns='http://jabber.org/protocol/muc#owner'/>";
+    expect(has(await juliet.asks('get', ask, FEAST), 'forbidden')).toBe(true);
+    const fields = allOf(await romeo.asks('get', ask, FEAST), 'field');
+    const values = Object.fromEntries(
+      fields.map((field) => [
+        field.attrs['var']?.replace('muc#roomconfig_', ''),
+        textIn(find(field, 'value')),
+      ]),
+    );
+    expect(values).toMatchObject({ roomname: 'feast', membersonly: '0', publicroom: '1', whois: 'anyone' });
+    const whois = fields.find(({ attrs }) => attrs['var'] === 'muc#roomconfig_whois');
+    expect(whois && textIn(find(whois, 'option'))).toBe('anyone');
+    // What is sent back as it was asks for nothing.
+    expect((await configure(romeo, values)).attrs['type']).toBe('result');
+  });
 
   it('[XM79] keep nobody out while they are open', async () => {
     const { romeo } = await inFeast();

@@ -5,6 +5,11 @@ import { NO_XML, type Xml, xml } from '../xml/write-xml.ts';
 /** Occupants told one by one, and of one another; in a larger group only oneself. */
 export const OCCUPANTS_MAX = 200;
 
+/** §15.6.2: put out of a group by somebody, which ends that one belongs to it. */
+export const KICKED = [307, 321];
+/** §9.4: no member any more. */
+export const REMOVED = [321];
+
 /** XEP-0045 §5.2: how somebody belongs to a room; it lasts. */
 export type Affiliation = 'owner' | 'admin' | 'member' | 'none';
 

@@ -10,8 +10,8 @@ interface Occupancy {
   /** Full JID of the connection that entered last. */
   jid: string;
   readonly sessions: Set<XmppSession>;
-  /** §8.2: put out by somebody who could. */
-  isKicked: boolean;
+  /** The status codes of being put out, while that is under way. */
+  removal: readonly number[] | null;
 }
 
 interface Room {
@@ -58,8 +58,9 @@ export class RoomOccupants {
     return this.#of(conversation, user)?.sessions.size === 0;
   }
 
-  isKicked(conversation: number, user: number): boolean {
-    return this.#of(conversation, user)?.isKicked === true;
+  /** How somebody is being put out; null where that was done by another protocol, or not at all. */
+  removalOf(conversation: number, user: number): readonly number[] | null {
+    return this.#of(conversation, user)?.removal ?? null;
   }
 
   /** Those who have it open. */
@@ -99,7 +100,7 @@ export class RoomOccupants {
     if (before?.sessions.has(session) !== true) room.openCount++;
     if (before === undefined || before.sessions.size === 0) {
       if (before !== undefined) room.nicks.delete(before.nick.toLowerCase());
-      room.people.set(number, { nick, jid, sessions: new Set([session]), isKicked: false });
+      room.people.set(number, { nick, jid, sessions: new Set([session]), removal: null });
       this.#give(room, number, nick);
     } else {
       before.sessions.add(session);
@@ -127,9 +128,9 @@ export class RoomOccupants {
     return occupancy.sessions.size === 0;
   }
 
-  kicked(conversation: number, user: number): void {
+  removing(conversation: number, user: number, codes: readonly number[] | null): void {
     const occupancy = this.#of(conversation, user);
-    if (occupancy !== undefined) occupancy.isKicked = true;
+    if (occupancy !== undefined) occupancy.removal = codes;
   }
 
   /** [XM76] Nobody else enters before it is said how the room is to be. */

@@ -11,7 +11,7 @@ import { childOf, type Element } from '../xml/element.ts';
 import { xml, xmlText } from '../xml/write-xml.ts';
 import { handleGroupMessage } from './handle-group-message.ts';
 import { enterRoom, makeRoom } from './join-room.ts';
-import { AFFILIATION_BY_ROLE, type Occupant, occupantPresence } from './occupants.ts';
+import { AFFILIATION_BY_ROLE, type Occupant, occupantPresence, REMOVED } from './occupants.ts';
 import { moverOf, tellGone, tellNewNick } from './tell-occupants.ts';
 import { tellRoomEntry } from './tell-room-entry.ts';
 
@@ -105,8 +105,8 @@ export class Rooms {
     const gone = this.occupant(before, this.session.user.number, 'none');
     const destroy = occupants.destroyOf(number);
     // §8.2 kicked, §9.4 not a member any more.
-    const kick = occupants.isKicked(number, this.session.user.number) ? [307] : [];
-    const codes = destroy === null ? [110, ...kick, 321] : [110];
+    const removal = occupants.removalOf(number, this.session.user.number) ?? REMOVED;
+    const codes = destroy === null ? [110, ...removal] : [110];
     this.#joined.delete(number);
     occupants.leave(number, this.session);
     this.session.write(occupantPresence(gone, { isGone: true, codes, destroy }));

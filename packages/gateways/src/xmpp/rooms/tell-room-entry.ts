@@ -13,7 +13,7 @@ import { writeEntry } from '../messages/write-entry.ts';
 import { type Place, settingsOf } from '../session/conversation-book.ts';
 import type { Xml } from '../xml/write-xml.ts';
 import { groupStanza } from './group-stanza.ts';
-import { AFFILIATION_BY_ROLE, occupantPresence } from './occupants.ts';
+import { AFFILIATION_BY_ROLE, KICKED, occupantPresence } from './occupants.ts';
 import type { Rooms } from './rooms.ts';
 import { tellSubject } from './tell-subject.ts';
 
@@ -80,7 +80,10 @@ function tellMembers(rooms: Rooms, place: Place, entry: ToldEntry): void {
         break;
       case MemberAction.kicked:
         rooms.session.write(
-          occupantPresence(rooms.occupant(place, user, 'none'), { isGone: true, codes: [307, 321] }),
+          occupantPresence(rooms.occupant(place, user, 'none'), {
+            isGone: true,
+            codes: occupants.removalOf(place.number, user) ?? KICKED,
+          }),
         );
         break;
       default: {
