@@ -20,6 +20,68 @@ const anyText = fc
   .array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 20 })
   .map((points) => String.fromCodePoint(...points));
 
+/** Mostly the one, now and then the other. */
+function mostly(...often: string[]) {
+  return (...seldom: string[]) =>
+    fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom(...often) },
+      { weight: 1, arbitrary: fc.constantFrom(...seldom) },
+    );
+}
+
+/** XML as clients write it, and what is near to it. */
+const { nearlyPlain } = fc.letrec<{ nearlyPlain: string; attribute: string; inside: string }>((tie) => ({
+  nearlyPlain: fc
+    .tuple(
+      mostly('message', 'iq', 'x.y-z', '_b')('p:a', '你'),
+      fc.array(tie('attribute'), { maxLength: 3 }),
+      fc.array(tie('inside'), { maxLength: 3 }),
+      mostly('')(' ', '\n'),
+    )
+    .map(([name, attributes, inside, space]) =>
+      inside.length === 0
+        ? `<${name}${attributes.join('')}${space}/>`
+        : `<${name}${attributes.join('')}${space}>${inside.join('')}</${name}${space}>`,
+    ),
+  attribute: fc
+    .tuple(
+      mostly(' ')('  ', '\t', ''),
+      mostly('id', 'to', 'from', 'type', 'xmlns', 'xml:lang', '__proto__')('xmlns:p', 'p:q', 'p:', '你'),
+      mostly("'v'", '"v"', `'"'`, `"'"`, "'a>b'", "''", "'你 😀'")("'&lt;'", "'a\tb'", 'v', "'\ufffe'"),
+    )
+    .map(([space, name, value]) => `${space}${name}=${value}`),
+  inside: fc.oneof(
+    { depthSize: 'small' },
+    mostly(
+      'text',
+      '你好 😀',
+      ' ',
+      '\n',
+      ']]',
+      '>',
+      '\u007f',
+    )('a\r\nb', '&amp;', ']]>', '<![CDATA[<]]>', '\ufffe'),
+    tie('nearlyPlain'),
+  ),
+}));
+const odd = fc.constantFrom(
+  '<',
+  '>',
+  '/',
+  '&',
+  "'",
+  '"',
+  '=',
+  ' ',
+  '\0',
+  '<!-- -->',
+  '<a',
+  '</a>',
+  '</stream:stream>',
+  'x',
+  ':',
+);
+
 describe('the parser of streams', () => {
   it('[XM1] gives the same stanzas wherever the bytes are split', () => {
     const bytes = Buffer.from(`${OPEN}\n${STANZAS.join(' \n ')}</stream:stream>`);
@@ -94,6 +156,48 @@ describe('the parser of streams', () => {
     expect(parse([Buffer.from(OPEN), ...spaces, Buffer.from('<a/>')])).toHaveLength(1);
   });
 
+  it('[XM1] reads a stanza that came as a whole as one of which nothing could be seen ahead', () => {
+    fc.assert(
+      fc.property(
+        fc.array(nearlyPlain, { minLength: 1, maxLength: 4 }),
+        odd,
+        fc.nat(400),
+        (parts, sign, at) => {
+          const said = parts.join('');
+          // As it is, and with something somewhere that may not be there.
+          for (const text of [said, `${said.slice(0, at)}${sign}${said.slice(at)}`]) {
+            const bytes = Buffer.from(text);
+            const whole = outcomeOf([Buffer.from(OPEN), bytes]);
+            const byByte = outcomeOf([Buffer.from(OPEN), ...[...bytes].map((byte) => Uint8Array.of(byte))]);
+            expect(whole.stanzas).toEqual(byByte.stanzas);
+            // What is wrong with an ampersand is judged by what stands behind it so far.
+            if (text.includes('&')) expect(whole.condition === null).toBe(byByte.condition === null);
+            else expect(whole.condition).toBe(byByte.condition);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['deep', `${'<a>'.repeat(31)}${'</a>'.repeat(31)}`, 1],
+    ['full of elements', `<a>${'<b/>'.repeat(1_999)}</a>`, 1],
+    ['full of attributes', `<a ${Array.from({ length: 64 }, (_, index) => `a${index}=''`).join(' ')}/>`, 1],
+    ['deep', `${'<a>'.repeat(32)}${'</a>'.repeat(32)}`, 'policy-violation'],
+    ['full of elements', `<a>${'<b/>'.repeat(2_000)}</a>`, 'policy-violation'],
+    [
+      'full of attributes',
+      `<a ${Array.from({ length: 65 }, (_, index) => `a${index}=''`).join(' ')}/>`,
+      'policy-violation',
+    ],
+  ] as const)('[XM3] has one limit however a stanza comes: %s', (_what, text, expected) => {
+    const whole = outcomeOf([Buffer.from(OPEN), Buffer.from(text)]);
+    expect(typeof expected === 'number' ? whole.stanzas.length : whole.condition).toBe(expected);
+    const byByte = [...Buffer.from(text)].map((byte) => Uint8Array.of(byte));
+    expect(outcomeOf([Buffer.from(OPEN), ...byByte])).toEqual(whole);
+  });
+
   it('[XM2] never breaks, whatever comes', () => {
     const pieces = fc.constantFrom(
       '<',
@@ -154,8 +258,7 @@ describe('the writer of stanzas', () => {
   });
 });
 
-function parse(pieces: readonly Uint8Array[]): Element[] {
-  const stanzas: Element[] = [];
+function parse(pieces: readonly Uint8Array[], stanzas: Element[] = []): Element[] {
   const events = {
     opened: () => undefined,
     stanza: (stanza: Element) => stanzas.push(plain(stanza)),
@@ -172,11 +275,17 @@ function plain({ name, ns, attrs, children }: Element): Element {
 }
 
 function failureOf(pieces: readonly Uint8Array[]): string | null {
+  return outcomeOf(pieces).condition;
+}
+
+/** All that was told, and why no more. */
+function outcomeOf(pieces: readonly Uint8Array[]): { stanzas: Element[]; condition: string | null } {
+  const stanzas: Element[] = [];
   try {
-    parse(pieces);
-    return null;
+    parse(pieces, stanzas);
+    return { stanzas, condition: null };
   } catch (error) {
-    if (error instanceof StreamError) return error.condition;
+    if (error instanceof StreamError) return { stanzas, condition: error.condition };
     throw error;
   }
 }

@@ -2,13 +2,9 @@ import type { Limits } from '@skein/model';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { StreamError } from '../stream/stream-error.ts';
 import type { Element } from './element.ts';
-import {
-  type NamespaceScope,
-  OUTERMOST,
-  resolveAttributes,
-  resolveName,
-  scopeWith,
-} from './namespace-scope.ts';
+import { type NamespaceScope, OUTERMOST } from './namespace-scope.ts';
+import { type OpenElement, openElement } from './open-element.ts';
+import { readPlainStanza } from './plain-stanza.ts';
 import { Utf8Chunks } from './utf8-chunks.ts';
 
 /** What a stream says, in order. */
@@ -26,12 +22,8 @@ export type XmlLimits = Pick<
   'frameBytesMax' | 'stanzaDepthMax' | 'stanzaElementsMax' | 'stanzaAttributesMax'
 >;
 
-interface OpenElement extends Element {
-  readonly children: (Element | string)[];
-  readonly scope: NamespaceScope;
-}
-
 const WHITE_SPACE_ONLY = /^[ \t\r\n]*$/;
+const WHITE_SPACE = /[ \t\r\n]*/y;
 // XML 1.0 §4.1: how a reference to one of the five entities or to a character may begin.
 const BEGINS_REFERENCE = /^(?:[a-z]{0,4}|#\d{0,10}|#x[\da-f]{0,10})$/i;
 const BEGINS_ENTITY = /^[a-z_][\w.-]*$/i;
@@ -85,8 +77,29 @@ export class StanzaParser {
 
   #piece(bytes: Uint8Array): void {
     const text = this.#text.read(bytes);
-    // RFC 6120 §4.6.1: white space between stanzas keeps the connection alive. It is not gathered.
-    if (this.#open.length === 1 && this.#bytes === 0 && WHITE_SPACE_ONLY.test(text)) return;
+    // Between stanzas the library is in the same state whether it saw the last ones or not.
+    const isBetween = this.#open.length === 1 && this.#bytes === 0;
+    const plain = isBetween && bytes.length <= this.#limits.frameBytesMax ? this.#plain(text) : 0;
+    if (plain < text.length && !this.#isStopped) this.#judged(plain === 0 ? text : text.slice(plain));
+  }
+
+  /** Tells of the plain stanzas that the text begins with; answers where they end. */
+  #plain(text: string): number {
+    for (let at = 0; ; ) {
+      // RFC 6120 §4.6.1: white space between stanzas keeps the connection alive. It is not gathered.
+      WHITE_SPACE.lastIndex = at;
+      WHITE_SPACE.test(text);
+      at = WHITE_SPACE.lastIndex;
+      const read = at === text.length ? null : readPlainStanza(text, at, this.#scope, this.#limits);
+      if (read === null) return at;
+      at = read.end;
+      this.#events.stanza(read.element);
+      if (this.#isStopped) return at;
+    }
+  }
+
+  /** By the library. */
+  #judged(text: string): void {
     // Between writes the library's own position is not yet that of the next character.
     this.#start = this.#fed;
     this.#fed += text.length;
@@ -100,7 +113,7 @@ export class StanzaParser {
     this.#judgeReference();
     this.#bytes =
       this.#endedAt === -1
-        ? this.#bytes + bytes.length
+        ? this.#bytes + Buffer.byteLength(text)
         : Buffer.byteLength(text.slice(Math.max(0, this.#endedAt - this.#start)));
     this.#judgeSize(this.#bytes);
   }
@@ -146,13 +159,11 @@ export class StanzaParser {
   #opened({ name: qualified, attributes }: SaxesTagPlain): void {
     if (this.#isStopped) return;
     this.#attributes = 0;
-    const scope = scopeWith(this.#scope, attributes);
-    const { name, ns } = resolveName(scope, qualified);
-    const element = { name, ns, attrs: resolveAttributes(scope, attributes), children: [], scope };
+    const element = openElement(this.#scope, qualified, attributes);
     const depth = this.#open.push(element);
-    this.#scope = scope;
+    this.#scope = element.scope;
     if (depth === 1) {
-      this.#events.opened(element, scope.defaultNs);
+      this.#events.opened(element, element.scope.defaultNs);
       this.#endedAt = this.#saxes.position;
       return;
     }
