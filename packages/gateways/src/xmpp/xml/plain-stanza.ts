@@ -7,7 +7,9 @@ import { type OpenElement, openElement } from './open-element.ts';
 // reference, no line end or tab that would have to be normalised (§2.11, §3.3.3), no character that is none (§2.2).
 const TAG = /<([A-Za-z_][\w.-]*)/y;
 const ATTRIBUTE =
+  // oxlint-disable-next-line no-control-regex
   / ([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)=(?:'([^<&'\0-\x1f\ufffe\uffff]*)'|"([^<&"\0-\x1f\ufffe\uffff]*)")/y;
+// oxlint-disable-next-line no-control-regex
 const NO_PLAIN_TEXT = /[&\0-\x09\x0b-\x1f\ufffe\uffff]|\]\]>/;
 
 interface Read {
