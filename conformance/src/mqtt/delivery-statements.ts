@@ -84,6 +84,11 @@ export const DELIVERY_STATEMENTS: readonly Statement[] = [
     expectEqual(pubrel.packetId, packetId, 'packet identifier of PUBREL');
     expectEqual(pubrel.reason, 0, 'reason of PUBREL');
   }),
+  must({ v5: '4.3.3-4' }, 'does not answer a PUBREC that says no', async (stage) => {
+    const peer = await stage.client();
+    peer.send(acknowledge('pubrec', 4_444, 0x80));
+    await peer.expectSilence();
+  }),
   must(
     { v4: '4.3.3-1', v5: '4.3.3-5 4.3.3-6' },
     'sends PUBREL, not PUBLISH, again until PUBCOMP',

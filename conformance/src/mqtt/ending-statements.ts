@@ -9,6 +9,14 @@ import { byte, twoBytes } from './wire-values.ts';
 // Room for the packets themselves, and for no word more.
 const TINY: readonly Property[] = [['maximumPacketSize', 24]];
 
+// What no client says when it has heard a value with this QoS.
+const OUT_OF_STEP = [
+  ['pubrec', 1],
+  ['pubcomp', 1],
+  ['puback', 2],
+  ['pubcomp', 2],
+] as const;
+
 /** Chapters 3.4 to 3.7, 3.9, 3.11, 3.14, 3.15 and 4.13: codes, what goes with them, and the end of a connection. */
 export const ENDING_STATEMENTS: readonly Statement[] = [
   acknowledges('3.4.2-1', 'puback', (peer, stage) => peer.publish({ topic: stage.topic(), qos: 1 })),
@@ -39,6 +47,35 @@ export const ENDING_STATEMENTS: readonly Statement[] = [
     must({ v5: numbers }, `explains nothing in ${type} where the client has no room`, async (stage) => {
       await talk(await stage.client({ properties: TINY }), stage);
     }),
+  ),
+
+  ...(
+    [
+      ['3.4.2-1', 'puback', 0xff],
+      ['3.5.2-1', 'pubrec', 0xff],
+      ['3.6.2-1', 'pubrel', 0xff],
+      ['3.7.2-1', 'pubcomp', 0xff],
+    ] as const
+  ).map(([number, type, reason]) =>
+    must({ v5: number }, `closes on a reason that ${type} does not have`, async (stage) => {
+      const peer = await stage.client();
+      peer.send(acknowledge(type, 1, reason));
+      await peer.expectClosed(0x81, 0x82);
+    }),
+  ),
+  ...OUT_OF_STEP.map(([type, qos]) =>
+    must(
+      { v4: '4.8.0-1', v5: '4.13.1-1' },
+      `closes on ${type} for a value with QoS ${qos}`,
+      async (stage) => {
+        const peer = await stage.subscriber({ filter: stage.topic(), qos });
+        const publisher = await stage.client();
+        await publisher.publish({ topic: stage.topic(), qos });
+        const { packetId } = await peer.expect('publish');
+        peer.send(acknowledge(type, packetId));
+        await peer.expectClosed(0x82);
+      },
+    ),
   ),
 
   must('3.14.1-1', 'closes on DISCONNECT with other flags', async (stage) => {

@@ -17,6 +17,13 @@ export const FLOW_STATEMENTS: readonly Statement[] = [
     await publisher.publish({ topic: stage.topic(), payload: 'small' });
     await peer.receive('small');
   }),
+  must({ v5: '3.1.2-24' }, 'sends no CONNACK that is larger than the client takes', async (stage) => {
+    const peer = await stage.open();
+    peer.send(stage.connect(small(4)));
+    const answer = await peer.next().catch(() => null);
+    expectThat(answer === null || answer.byteCount <= 4, `${answer?.type} of ${answer?.byteCount} bytes`);
+    await peer.socket.over();
+  }),
   must({ v5: '3.1.2-25' }, 'has what is too large for delivered', async (stage) => {
     const clientId = stage.clientId();
     const init = { clientId, keeps: true, ...small(128, RECEIVE_TWO) };

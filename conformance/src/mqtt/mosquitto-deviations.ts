@@ -1,6 +1,7 @@
 import type { Version } from './packet-types.ts';
 
 const ANY_FLAGS = 'does not look at the flags of acknowledgements and PINGREQ';
+const ANY_REASON = 'takes any reason in an acknowledgement';
 const AS_BRIDGE = 'takes what only servers send, for it may be the other end of a bridge';
 const THIRD_COPY = 'answers two copies of a value with QoS 2 and closes on the third';
 const TEXT_IS_BYTES = 'reads text messages like binary ones';
@@ -37,6 +38,10 @@ export const MOSQUITTO_DEVIATIONS: Readonly<Record<Version, readonly (readonly [
       'MQTT-3.3.4-9 MQTT-4.9.0-1 MQTT-4.9.0-2 has no more values open than the client takes',
       'sends two more for one PUBACK',
     ],
+    ['MQTT-3.4.2-1 closes on a reason that puback does not have', ANY_REASON],
+    ['MQTT-3.5.2-1 closes on a reason that pubrec does not have', ANY_REASON],
+    ['MQTT-3.6.2-1 closes on a reason that pubrel does not have', ANY_REASON],
+    ['MQTT-3.7.2-1 closes on a reason that pubcomp does not have', ANY_REASON],
     ['MQTT-3.8.3-4 closes on a shared subscription without its own values', 'takes it'],
     ['MQTT-4.13.1-1 closes on PINGRESP, which is for servers', AS_BRIDGE],
     ['MQTT-4.3.3-10 answers QoS 2 again with PUBREC and passes nothing on twice', THIRD_COPY],

@@ -1,5 +1,5 @@
 import { expectEqual, expectThat } from '../scenario.ts';
-import { packet, publish, subscribe } from './encode-packet.ts';
+import { packet, publish, subscribe, unsubscribe } from './encode-packet.ts';
 import type { Stage } from './stage.ts';
 import { must, type Statement } from './statement.ts';
 import { byte, twoBytes } from './wire-values.ts';
@@ -57,6 +57,11 @@ export const TOPIC_STATEMENTS: readonly Statement[] = [
     await peer.expectSilence();
   }),
   must('4.7.3-1', 'does not take an empty filter', (stage) => expectRefused(stage, '')),
+  must('4.7.3-1', 'does not take an empty filter in UNSUBSCRIBE', async (stage) => {
+    const peer = await stage.client();
+    peer.send(unsubscribe(stage.version, ['']));
+    await peer.expectClosed(0x81, 0x82, 0x8f);
+  }),
   must('4.7.3-1', 'does not take an empty topic', async (stage) => {
     const peer = await stage.client();
     peer.send(publish(stage.version, { topic: '' }));

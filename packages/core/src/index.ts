@@ -67,7 +67,7 @@ export {
 } from './topics/publication.ts';
 export type { TopicOwner } from './topics/topic-access.ts';
 export { TopicCounters } from './topics/topic-counters.ts';
-export { matches } from './topics/topic-filter.ts';
+export { matches, parseTopicFilter } from './topics/topic-filter.ts';
 export { isDuplicateHow, isRetainedHow, qosOfHow, type TopicLink } from './topics/topic-link.ts';
 export type { StoredWill } from './topics/topic-records.ts';
 export type { TopicSession } from './topics/topic-session.ts';

@@ -1,16 +1,22 @@
 import { receiptOf } from './chat/send-keys.ts';
 import type { Acknowledgement } from './codec/packets.ts';
-import { FAILURE_FROM, REASON } from './codec/reason-codes.ts';
+import { FAILURE_FROM, protocolError, REASON } from './codec/reason-codes.ts';
 import { encodeAcknowledgement } from './codec/write-packet.ts';
 import type { LiveConnection } from './live-connection.ts';
 
-/** PUBACK, PUBREC, PUBREL and PUBCOMP: the steps of values with QoS 1 and 2, in both directions (MQ5). */
+/**
+ * PUBACK, PUBREC, PUBREL and PUBCOMP: the steps of values with QoS 1 and 2, in both directions (MQ5). An identifier that
+ * nothing is under way with may be left from before; a step that its value has not come to is an error (MQ20).
+ *
+ * Errors: throws MqttViolation.
+ */
 export function handleAcknowledgement(live: LiveConnection, packet: Acknowledgement): void {
   const { packetId, reason } = packet;
   switch (packet.type) {
     case 'puback': {
       const message = live.session.window.get(packetId);
-      if (message?.qos === 1) live.session.window.finish(packetId, 'sent');
+      if (message?.qos === 2) throw protocolError('PUBACK for a value with QoS 2');
+      live.session.window.finish(packetId, 'sent');
       pump(live);
       return;
     }
@@ -20,10 +26,14 @@ export function handleAcknowledgement(live: LiveConnection, packet: Acknowledgem
     case 'pubrel':
       handlePubrel(live, packetId);
       return;
-    case 'pubcomp':
+    case 'pubcomp': {
+      const message = live.session.window.get(packetId);
+      if (message !== undefined && message.state !== 'received')
+        throw protocolError('PUBCOMP for a value that was not released');
       live.session.window.finish(packetId, 'received');
       pump(live);
       return;
+    }
   }
 }
 
@@ -36,8 +46,11 @@ function pump({ session, chat }: LiveConnection): void {
 function handlePubrec(live: LiveConnection, packetId: number, reason: number): void {
   const { window } = live.session;
   const message = window.get(packetId);
-  if (message?.qos !== 2) {
-    // [MQTT-4.3.3-4]: whatever the identifier, so that the client can forget it; MQTT 5 §3.6.2.1 has a word for it.
+  if (message?.qos === 1) throw protocolError('PUBREC for a value with QoS 1');
+  if (message === undefined) {
+    // [MQTT-4.3.3-4]: whatever the identifier, so that the client can forget it; MQTT 5 §3.6.2.1 has a word for it. A
+    // client that says no has forgotten it already.
+    if (reason >= FAILURE_FROM) return;
     live.out.write(
       encodeAcknowledgement('pubrel', packetId, { reason: REASON.packetIdentifierNotFound }, live.version),
     );

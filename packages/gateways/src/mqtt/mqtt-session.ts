@@ -31,6 +31,8 @@ export interface MqttDeps extends SessionDeps {
 // [MQTT-3.1.2-22] (3.1.1: -24) One and a half times the interval.
 const KEEP_ALIVE_FACTOR = 1.5;
 const MS_PER_S = 1_000;
+// [MQTT-3.4.2-2] An acknowledgement with the longest code of a refusal has fewer.
+const REASONED_ANSWER_BYTES_MAX = 64;
 
 /** Packets are written by whoever makes them; no frame of the core becomes bytes by itself. */
 const MQTT_WIRE: Wire = {
@@ -81,8 +83,10 @@ export class MqttSession extends Session implements Pulsing {
   end(reason: ReasonCode, detail: string): void {
     if (!this.isOpen) return;
     if (this.#live !== null) {
+      const said = reasonIn('disconnect', reason);
+      // [MQTT-3.14.2-3]
       if (this.#version === 5)
-        this.queue(encodeDisconnect(reasonIn('disconnect', reason), this.#reasonString(detail)));
+        this.#sayWhatFits(encodeDisconnect(said, this.#reasonString(detail)), encodeDisconnect(said, null));
     } else if (this.#connect !== null) {
       this.#refuse(reason, detail);
     }
@@ -236,9 +240,15 @@ export class MqttSession extends Session implements Pulsing {
     this.#splitter.setPacketBytesMax(limits.frameBytesMax);
     this.#keepAliveMs = keepAliveOf(packet, of.connecting, limits) * MS_PER_S;
     // [MQTT-3.2.0-1] CONNACK before anything else.
-    this.queue(
-      encodeConnack(this.#version, connackOf(packet, { ...of.connecting, isPresent, session }, limits)),
+    const connack = encodeConnack(
+      this.#version,
+      connackOf(packet, { ...of.connecting, isPresent, session }, limits),
     );
+    if (!this.#sayWhatFits(connack)) {
+      this.deps.core.topics.sessions.disconnect(session, of.subscriber, { isClean: true, expiryS: null });
+      this.end(REASON.packetTooLarge, 'CONNACK is larger than the client takes');
+      return;
+    }
     const live = new LiveConnection({
       topics: this.deps.core.topics,
       out: {
@@ -252,7 +262,7 @@ export class MqttSession extends Session implements Pulsing {
       version: this.#version,
       chat: this.#line,
       isResumed: isPresent,
-      wantsReasons: packet.wantsProblemInformation,
+      wantsReasons: packet.wantsProblemInformation && packet.packetBytesMax >= REASONED_ANSWER_BYTES_MAX,
       clock: this.#mqtt.clock,
       openMax: limits.topicInFlightMax,
     });
@@ -309,9 +319,20 @@ export class MqttSession extends Session implements Pulsing {
       returnCode: returnCodeOf(reason),
     };
     const said = reasonString === null ? connack : { ...connack, reasonString };
+    const version = this.#version;
     // A violation of MQTT 3.1.1 is not answered at all ([MQTT-4.8.0-1]); a refusal is.
     const isViolation = reason === REASON.malformedPacket || reason === REASON.protocolError;
-    if (this.#version === 5 || !isViolation) this.queue(encodeConnack(this.#version, said));
+    // [MQTT-3.2.2-19]
+    if (version === 5 || !isViolation)
+      this.#sayWhatFits(encodeConnack(version, said), encodeConnack(version, connack));
+  }
+
+  /** [MQ21] [MQTT-3.1.2-24] The first of these that is not larger than the client takes. */
+  #sayWhatFits(...choices: readonly Uint8Array[]): boolean {
+    const packetBytesMax = this.#connect?.packetBytesMax ?? Number.POSITIVE_INFINITY;
+    const chosen = choices.find(({ length }) => length <= packetBytesMax);
+    if (chosen !== undefined) this.queue(chosen);
+    return chosen !== undefined;
   }
 
   #reasonString(detail: string): string | null {

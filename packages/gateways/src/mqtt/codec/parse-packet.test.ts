@@ -40,6 +40,21 @@ const VIOLATIONS: readonly (readonly [string, string, readonly Version[], Reason
     protocolError,
   ],
   ['a subscription identifier of 0', '82 09 00 01 02 0b 00 00 01 61 00', [5], protocolError],
+  ['3.4.2-1 a reason that PUBACK does not have', '40 03 00 01 ff', [5], protocolError],
+  ['3.5.2-1 a reason that PUBREC does not have', '50 03 00 01 92', [5], protocolError],
+  ['3.6.2-1 a reason that PUBREL does not have', '62 03 00 01 10', [5], protocolError],
+  ['3.7.2-1 a reason that PUBCOMP does not have', '70 03 00 01 87', [5], protocolError],
+  ['4.7.3-1 an empty filter', '82 05 00 01 00 00 00', [4], malformedPacket],
+  ['4.7.3-1 an empty filter behind another', '82 0a 00 01 00 00 01 61 00 00 00 00', [5], malformedPacket],
+  ['4.7.3-1 an empty filter in UNSUBSCRIBE', 'a2 04 00 01 00 00', [4], malformedPacket],
+  ['4.7.1-1 a filter that goes on behind #', '82 09 00 01 00 04 61 2f 23 2f 00', [4], malformedPacket],
+  ['4.7.1-2 a filter with + beside a name', '82 08 00 01 00 00 02 61 2b 00', [5], malformedPacket],
+  [
+    '4.8.2-2 a group without a filter',
+    '82 0e 00 01 00 00 08 24 73 68 61 72 65 2f 67 00',
+    [5],
+    malformedPacket,
+  ],
   ['3.10.3-2 UNSUBSCRIBE without a filter', 'a2 02 00 01', [4], protocolError],
   ['bytes behind PINGREQ', 'c0 01 00', [4, 5], malformedPacket],
   ['bytes behind DISCONNECT', 'e0 01 00', [4], malformedPacket],
@@ -100,6 +115,12 @@ describe('MQTT packets from clients', () => {
       expect(() => parseAll(hex, 4)).toThrow(UnsupportedVersion);
     expect(() => parseAll('10 0a 00 02 68 6a 04 02 00 00 00 00', 4)).toThrow(MqttViolation);
     expect(() => parseAll('10 0a 00 02 68 6a 04 02 00 00 00 00', 4)).not.toThrow(UnsupportedVersion);
+  });
+
+  it('[MQ2] leaves a name that begins with $share to 3.1.1, which has no shared subscriptions', () => {
+    expect(parseAll('82 0d 00 01 00 08 24 73 68 61 72 65 2f 67 00', 4)).toMatchObject([
+      { requests: [{ filter: '$share/g' }] },
+    ]);
   });
 
   it('[MQ2] keeps U+FEFF and takes text that is not ASCII', () => {

@@ -1,4 +1,4 @@
-import type { RetainHandling } from '@skein/core';
+import { parseTopicFilter, type RetainHandling } from '@skein/core';
 import { PacketReader } from './packet-reader.ts';
 import type {
   Acknowledgement,
@@ -16,6 +16,7 @@ import { parseConnect } from './parse-connect.ts';
 import { PROPERTY, type Properties, readProperties } from './properties.ts';
 import { qosOf, toPublishProperties } from './publish-fields.ts';
 import { MqttViolation, malformed, protocolError, REASON } from './reason-codes.ts';
+import { isAcknowledgementReason } from './reason-places.ts';
 
 /** Where a packet stands in its buffer, as the splitter tells it. */
 export interface PacketPlace {
@@ -105,6 +106,8 @@ function parseAcknowledgement(
   const packetId = reader.packetId();
   // MQTT 5 §3.4.2.1: without a reason it is success; without a length there are no properties.
   const reason = version === 5 && !reader.isAtEnd ? reader.byte() : REASON.success;
+  // [MQTT-3.4.2-1] [MQTT-3.5.2-1] [MQTT-3.6.2-1] [MQTT-3.7.2-1]
+  if (!isAcknowledgementReason(type, reason)) throw protocolError(`reason ${reason} in ${type}`);
   if (version === 5 && !reader.isAtEnd) readProperties(reader, 'acknowledgement');
   reader.finish();
   return { type, packetId, reason };
@@ -117,11 +120,21 @@ function parseSubscribe(reader: PacketReader, version: Version): Subscribe {
   // [MQTT-3.8.3-3] (5: [MQTT-3.8.3-2]) At least one.
   if (reader.isAtEnd) throw protocolError('SUBSCRIBE without a topic filter');
   while (!reader.isAtEnd) {
-    const filter = reader.string();
+    const filter = topicFilterOf(reader, version);
     requests.push(subscriptionRequest(filter, reader.byte(), version));
   }
   const subscriptionId = properties?.number(PROPERTY.subscriptionIdentifier) ?? 0;
   return { type: 'subscribe', packetId, requests, subscriptionId };
+}
+
+/** [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.3-1] [MQTT-4.8.2-1] [MQTT-4.8.2-2] (3.1.1 with other numbers) What is no filter is not refused but malformed. */
+function topicFilterOf(reader: PacketReader, version: Version): string {
+  const filter = reader.string();
+  // MQTT 3.1.1 has no shared subscriptions: there it is a name like any other, and refused where it means nothing to us.
+  const isFilter = version === 4 && filter.startsWith('$share');
+  if (!isFilter && parseTopicFilter(filter, Number.POSITIVE_INFINITY) === null)
+    throw malformed('no topic filter');
+  return filter;
 }
 
 function subscriptionRequest(filter: string, options: number, version: Version): SubscriptionRequest {
@@ -147,7 +160,7 @@ function parseUnsubscribe(reader: PacketReader, version: Version): Unsubscribe {
   const filters: string[] = [];
   // [MQTT-3.10.3-2] At least one.
   if (reader.isAtEnd) throw protocolError('UNSUBSCRIBE without a topic filter');
-  while (!reader.isAtEnd) filters.push(reader.string());
+  while (!reader.isAtEnd) filters.push(topicFilterOf(reader, version));
   return { type: 'unsubscribe', packetId, filters };
 }
 

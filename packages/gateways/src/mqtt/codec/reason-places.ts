@@ -75,3 +75,13 @@ export function reasonIn(place: ReasonPlace, reason: ReasonCode): ReasonCode {
   if (reason < REASON.unspecifiedError || ALLOWED[place].has(reason)) return reason;
   return NEAREST[reason]?.find((other) => ALLOWED[place].has(other)) ?? REASON.unspecifiedError;
 }
+
+/** MQTT 5 tables 3-4 to 3-7: what a client may say in an acknowledgement. */
+export function isAcknowledgementReason(
+  type: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp',
+  reason: number,
+): boolean {
+  if (reason === REASON.success) return true;
+  if (type === 'pubrel' || type === 'pubcomp') return reason === REASON.packetIdentifierNotFound;
+  return reason === REASON.noMatchingSubscribers || (ALLOWED.puback as ReadonlySet<number>).has(reason);
+}
