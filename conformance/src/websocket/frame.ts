@@ -50,3 +50,16 @@ export function closeBody(code: number, reason: Uint8Array | string = ''): Buffe
   head.writeUInt16BE(code);
   return Buffer.concat([head, Buffer.from(reason)]);
 }
+
+/** A binary message as frames of this many bytes each. */
+export function encodeFragments(payload: Buffer, fragmentBytes: number): Buffer {
+  const frames: Buffer[] = [];
+  for (let at = 0; at < payload.length; at += fragmentBytes) {
+    const part = payload.subarray(at, at + fragmentBytes);
+    const isFinal = at + fragmentBytes >= payload.length;
+    frames.push(
+      encodeFrame({ opcode: at === 0 ? OPCODE.binary : OPCODE.continuation, payload: part, isFinal }),
+    );
+  }
+  return Buffer.concat(frames);
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expectThat, type Scenario } from '../scenario.ts';
-import { encodeFrame, type FrameInit, OPCODE } from './frame.ts';
+import { encodeFragments, encodeFrame, type FrameInit, OPCODE } from './frame.ts';
 import { WebSocketPeer, type WebSocketTarget } from './web-socket-peer.ts';
 
 type Listed = Scenario<WebSocketTarget>;
@@ -8,6 +8,7 @@ type Listed = Scenario<WebSocketTarget>;
 const { text: TEXT, binary: BINARY, continuation: CONTINUATION, ping: PING, pong: PONG } = OPCODE;
 /** Either side of each change in the form of the length (§5.2). */
 const LENGTHS = [0, 1, 125, 126, 127, 128, 65_535, 65_536, 65_537, 1_000_000];
+const MIB = 2 ** 20;
 const WORDS = 'Hello-µ@ßöäüàá-UTF-8!! 鸿雁 😀';
 
 /** RFC 6455 §5.2–§5.6: frames, fragments, and what they carry. */
@@ -69,6 +70,15 @@ export const MESSAGE_SCENARIOS: readonly Listed[] = [
     });
     await peer.expectEcho(TEXT, WORDS);
   }),
+  // The sizes of the published suites.
+  ...[64, 4_096, 262_144].map((bytes) =>
+    must('§5.4', `joins 4 MiB of fragments of ${bytes} bytes`, async (peer) => {
+      const payload = randomBytes(4 * MIB);
+      peer.socket.write(encodeFragments(payload, bytes));
+      await peer.expectEcho(BINARY, payload);
+    }),
+  ),
+  echoes('§5.2', 'carries 16 MiB', BINARY, randomBytes(16 * MIB)),
   must('§5.4', 'answers a ping between two fragments, and joins them all the same', async (peer) => {
     peer.send({ opcode: TEXT, payload: 'one ', isFinal: false });
     peer.send({ opcode: PING, payload: 'still there?' });
