@@ -11,7 +11,7 @@ import type {
 } from '@skein/testkit/contracts';
 import { SignInRefused } from '@skein/testkit/contracts';
 import { NS } from '../../src/xmpp/namespaces.ts';
-import { childOf, type Element, elementsOf } from '../../src/xmpp/xml/element.ts';
+import { childOf, type Element, elementsOf, textOf } from '../../src/xmpp/xml/element.ts';
 import { StanzaParser } from '../../src/xmpp/xml/stanza-parser.ts';
 import { type Xml, xml, xmlText } from '../../src/xmpp/xml/write-xml.ts';
 import { XmppReader } from './xmpp-reader.ts';
@@ -110,7 +110,9 @@ class XmppPeer implements GatewayPeer {
     await this.#ask('set', xml('enable', { xmlns: NS.carbons }));
     this.#stanza(xml('presence'));
     const items = await this.#ask('get', xml('query', { xmlns: NS.discoItems }), XMPP_GROUPS);
-    for (const item of elementsOf(elementsOf(items)[0] ?? items)) this.#enter(item.attrs['jid'] ?? '');
+    for (const item of elementsOf(elementsOf(items)[0] ?? items)) {
+      await this.#enterByNumber(item.attrs['jid'] ?? '');
+    }
   }
 
   send(place: Place, text: string, key?: string): Promise<CommandResult> {
@@ -144,13 +146,13 @@ class XmppPeer implements GatewayPeer {
   /** Made under a name of its own, then known by its number. */
   async createGroup(title: string, users: readonly string[]): Promise<number> {
     const name = randomBytes(8).toString('hex');
-    this.#enter(`${name}@${XMPP_GROUPS}`);
-    const items = await this.#ask('get', xml('query', { xmlns: NS.discoItems }), XMPP_GROUPS);
-    const item = elementsOf(elementsOf(items)[0] ?? items).find(({ attrs }) => attrs['name'] === name);
-    const room = item?.attrs['jid'] ?? '';
-    this.#stanza(xml('presence', { to: `${name}@${XMPP_GROUPS}/x`, type: 'unavailable' }));
-    const group = Number(/^g(\d+)@/.exec(room)?.[1]);
-    await this.rename(group, title);
+    const named = `${name}@${XMPP_GROUPS}`;
+    this.#stanza(xml('presence', { to: `${named}/${this.#user}` }, xml('x', { xmlns: NS.muc })));
+    const group = await this.#numberOf(named);
+    const room = roomOf(group);
+    // Closed, as a group is in the other protocols where nothing else is said.
+    await this.#configure(group, { roomname: title, membersonly: '1', publicroom: '0' });
+    this.#stanza(xml('presence', { to: `${named}/${this.#user}`, type: 'unavailable' }));
     for (const user of users) await this.invite(group, user);
     this.#enter(room);
     await this.#ask('get', xml('query', { xmlns: NS.discoInfo }), room);
@@ -169,13 +171,15 @@ class XmppPeer implements GatewayPeer {
     return this.#administer(group, { affiliation: 'none', jid: `${this.#user}@${XMPP_DOMAIN}` });
   }
 
-  async rename(group: number, title: string): Promise<CommandResult> {
-    const value = xml('value', {}, xmlText(title));
-    const form = xml(
-      'x',
-      { xmlns: NS.dataForms, type: 'submit' },
-      xml('field', { var: 'muc#roomconfig_roomname' }, value),
+  rename(group: number, title: string): Promise<CommandResult> {
+    return this.#configure(group, { roomname: title });
+  }
+
+  async #configure(group: number, values: Readonly<Record<string, string>>): Promise<CommandResult> {
+    const fields = Object.entries(values).map(([name, value]) =>
+      xml('field', { var: `muc#roomconfig_${name}` }, xml('value', {}, xmlText(value))),
     );
+    const form = xml('x', { xmlns: NS.dataForms, type: 'submit' }, ...fields);
     return resultOf(await this.#ask('set', xml('query', { xmlns: NS.mucOwner }, form), roomOf(group)));
   }
 
@@ -225,6 +229,19 @@ class XmppPeer implements GatewayPeer {
   }
 
   /** A device that was here before asks the archive for what came since, and shows nothing new before that. */
+  /** A room that has a name is entered by its number all the same, by which the other drivers know it. */
+  async #enterByNumber(room: string): Promise<void> {
+    if (/^g\d+@/.test(room)) this.#enter(room);
+    else this.#enter(roomOf(await this.#numberOf(room)));
+  }
+
+  async #numberOf(room: string): Promise<number> {
+    const info = await this.#ask('get', xml('query', { xmlns: NS.discoInfo }), room);
+    const fields = elementsOf(elementsOf(info)[0] ?? info).flatMap(elementsOf);
+    const field = fields.find(({ attrs }) => attrs['var'] === '{skein}group');
+    return Number(field === undefined ? '' : textOf(childOf(field, 'value', NS.dataForms)));
+  }
+
   #enter(room: string): void {
     this.#entered.add(room);
     const past = xml('history', { maxstanzas: this.#reader.isNew ? PAGE_MAX : 0 });
@@ -332,7 +349,7 @@ class XmppPeer implements GatewayPeer {
     const result = childOf(message, 'result', NS.archive);
     const invited = childOf(message, 'x', NS.conference)?.attrs['jid'];
     const sent = childOf(message, 'sent', NS.carbons);
-    if (invited !== undefined) this.#enter(invited);
+    if (invited !== undefined) void this.#enterByNumber(invited);
     else if (result !== undefined) this.#pages.get(result.attrs['queryid'] ?? '')?.push(forwardedIn(result));
     else this.#inTurn(() => this.#show(sent === undefined ? message : forwardedIn(sent)));
   }

@@ -162,6 +162,10 @@ describe('rooms with names', () => {
     const listed = async (): Promise<unknown[]> =>
       allOf(await nurse.asks('get', ITEMS, 'groups.localhost'), 'item').map(({ attrs }) => attrs['jid']);
     expect(await listed()).toEqual([FEAST]);
+    const info = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
+    const fields = allOf(await nurse.asks('get', info, FEAST), 'field');
+    const number = fields.find(({ attrs }) => attrs['var'] === '{skein}group');
+    expect(number && textIn(number)).toBe('1');
     const items = allOf(await nurse.asks('get', ITEMS, FEAST), 'item');
     expect(items.map(({ attrs }) => attrs['jid'])).toEqual([`${FEAST}/one`, `${FEAST}/two`]);
     expect(has(await nurse.asks('get', ITEMS, `${FEAST}/one`), 'bad-request')).toBe(true);

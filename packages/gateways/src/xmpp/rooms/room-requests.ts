@@ -84,6 +84,8 @@ function describeRoom(call: IqCall): Xml {
     { name: 'FORM_TYPE', type: 'hidden', value: ROOM_INFO },
     { name: 'muc#roominfo_subject', type: 'text-single', value: title },
     { name: 'muc#roominfo_occupants', type: 'text-single', value: String(memberCount) },
+    // XEP-0068 §3.3: a field of our own, by which other protocols know the group.
+    { name: '{skein}group', type: 'text-single', value: String(numberOf(call)) },
   ]);
   return infoOf([{ category: 'conference', type: 'text', name: title }], features, { more: [form] });
 }
