@@ -11,7 +11,7 @@ const PAIRS = 50;
 const RECEIVERS = 100;
 const IN_FLIGHT = [1, 8] as const;
 
-type Broker = 'mosquitto' | 'aedes' | 'skein';
+type Broker = 'mosquitto' | 'aedes' | 'floor' | 'skein';
 type Shape = 'pairs' | 'fan-out';
 
 interface Run {
@@ -45,7 +45,9 @@ export const mqtt: Scenario = {
     'conversation, which are stored; TLS; or what happens with thousands of topics.',
 
   async run(context: BenchContext): Promise<ScenarioResult> {
-    const brokers: readonly Broker[] = hasMosquitto() ? ['mosquitto', 'aedes', 'skein'] : ['aedes', 'skein'];
+    const brokers: readonly Broker[] = hasMosquitto()
+      ? ['mosquitto', 'aedes', 'floor', 'skein']
+      : ['aedes', 'floor', 'skein'];
     const runs: Run[] = [];
     for (let run = 0; run < context.intensity.runs; run++) {
       for (const broker of brokers) {
@@ -61,7 +63,8 @@ export const mqtt: Scenario = {
         `MQTT 3.1.1 over TCP, ${PAYLOAD_BYTES} bytes, clean sessions, topics that nothing is retained in. ` +
         `Pairs: ${scaled(context.intensity, PAIRS, 2)} senders, each to a receiver of its own. Fan-out: one sender to ` +
         `${scaled(context.intensity, RECEIVERS, 3)} receivers. ${IN_FLIGHT.join(' and ')} under way per sender, of which what comes together may be written together; with QoS 1 a message is done when ` +
-        'both acknowledgements have come. CPU of all threads of the broker, per delivered message.' +
+        'both acknowledgements have come. The floor is a program on the same runtime that cuts packets and writes their bytes on, ' +
+        'nothing else. CPU of all threads of the broker, per delivered message.' +
         (hasMosquitto() ? '' : ' mosquitto is not installed and was left out.'),
     };
   },
@@ -110,6 +113,8 @@ function start(context: BenchContext, broker: Broker) {
       return startMosquitto();
     case 'aedes':
       return startPeer('aedes-broker');
+    case 'floor':
+      return startPeer('mqtt-floor');
     case 'skein':
       return SkeinProcess.start(context, { name: 'mqtt' });
   }
@@ -135,7 +140,7 @@ function ofBroker(runs: readonly Run[], kind: Kind & Pick<Run, 'broker'>): Measu
 
 function ratios(runs: readonly Run[], kind: Kind): Measurement[] {
   const skein = of(runs, { broker: 'skein', ...kind });
-  const against = (broker: Broker, target: Measurement['target']): Measurement[] => {
+  const against = (broker: Broker, target?: Measurement['target']): Measurement[] => {
     const theirs = of(runs, { broker, ...kind });
     if (theirs.length === 0) return [];
     const values = skein.map((run, at) => run.usPerDelivery / (theirs[at]?.usPerDelivery ?? Number.NaN));
@@ -148,5 +153,5 @@ function ratios(runs: readonly Run[], kind: Kind): Measurement[] {
       },
     ];
   };
-  return [...against('mosquitto', { atMost: 2 }), ...against('aedes', { atMost: 0.5 })];
+  return [...against('mosquitto', { atMost: 2 }), ...against('aedes', { atMost: 0.5 }), ...against('floor')];
 }
