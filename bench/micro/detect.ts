@@ -32,6 +32,7 @@ const barePort = (bare.address() as { port: number }).port;
 const core: CoreDoor = {
   limits: LIMITS,
   proofs: { hasScram: false, password: async () => fail(), scram: async () => fail() },
+  registrations: { policy: 'closed', register: () => fail() },
   users: { byNumber: () => fail(), byId: () => fail() },
   get topics() {
     return fail();

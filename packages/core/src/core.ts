@@ -3,7 +3,7 @@ import { FailedSignIns } from './accounts/failed-sign-ins.ts';
 import type { PassingDeviceRecords } from './accounts/passing-device-records.ts';
 import type { Program } from './accounts/program.ts';
 import type { Proofs } from './accounts/proofs.ts';
-import type { Invitation } from './accounts/registrations.ts';
+import type { Invitation, Registrations } from './accounts/registrations.ts';
 import { ScramSecrets } from './accounts/scram/scram-secrets.ts';
 import { loadRevokedIdentities } from './accounts/sessions.ts';
 import { type Assembly, assemble, type CoreOptions, type CorePorts } from './assemble.ts';
@@ -115,6 +115,11 @@ export class Core {
   /** Everyone with an account. */
   get users(): Pick<Users, 'byNumber' | 'byId'> {
     return this.#parts.world.users;
+  }
+
+  /** New accounts, for gateways whose protocols have words of their own for it. */
+  get registrations(): Pick<Registrations, 'policy' | 'register'> {
+    return this.#parts.registrations;
   }
 
   /** Proves people for gateways that do so in their protocol's own way. */

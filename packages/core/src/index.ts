@@ -2,7 +2,7 @@ export type { SessionDevice } from './accounts/left-devices.ts';
 export type { PassingDeviceRecords } from './accounts/passing-device-records.ts';
 export type { Program } from './accounts/program.ts';
 export type { Proof, Proofs, ScramAsk, ScramTurn } from './accounts/proofs.ts';
-export type { Invitation, RegistrationPolicy } from './accounts/registrations.ts';
+export type { Invitation, RegistrationPolicy, Registrations } from './accounts/registrations.ts';
 export type { SignInDenied } from './accounts/sign-in-result.ts';
 export type { CoreOptions, CorePorts, Replacements } from './assemble.ts';
 export type { Avatar } from './avatars/avatar-record.ts';

@@ -54,6 +54,10 @@ export class Registrations {
     this.#deps = deps;
   }
 
+  get policy(): RegistrationPolicy {
+    return this.#deps.policy;
+  }
+
   /** [AC3] What somebody at a sign-in screen may do. */
   async register(wish: AccountWish & { invitation: string }, peer: Peer): Promise<UserRow | Refusal> {
     switch (this.#deps.policy) {

@@ -8,6 +8,7 @@ import type {
   PersonalItems,
   Proof,
   Proofs,
+  Registrations,
   Topics,
   UserRow,
 } from '@skein/core';
@@ -19,6 +20,8 @@ export interface CoreDoor {
   readonly limits: Limits;
   /** Proves people for protocols with a dialogue of their own for it. */
   readonly proofs: Pick<Proofs, 'hasScram' | 'password' | 'scram'>;
+  /** New accounts, for protocols in which they are made in words of their own. */
+  readonly registrations: Pick<Registrations, 'policy' | 'register'>;
   /** Who there is: protocols that address people by name need to say it in every stanza. */
   readonly users: PeopleDoor;
   readonly topics: Topics;

@@ -80,6 +80,10 @@ export class FakeCore implements CoreDoor {
     password: async () => ({ outcome: 'denied', close: 'badCredentials', code: 'auth.bad_credentials' }),
     scram: async () => ({ outcome: 'denied', close: 'badCredentials', code: 'auth.bad_credentials' }),
   };
+  readonly registrations: CoreDoor['registrations'] = {
+    policy: 'closed',
+    register: async () => refuse('auth.registration_closed'),
+  };
   get avatars(): CoreDoor['avatars'] {
     return NO_AVATARS;
   }

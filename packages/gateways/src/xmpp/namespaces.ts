@@ -13,6 +13,8 @@ export const NS = {
   xml: 'http://www.w3.org/XML/1998/namespace',
   xmlns: 'http://www.w3.org/2000/xmlns/',
 
+  register: 'jabber:iq:register',
+  registerFeature: 'http://jabber.org/features/iq-register',
   roster: 'jabber:iq:roster',
   rosterVersions: 'urn:xmpp:features:rosterver',
   preapproval: 'urn:xmpp:features:pre-approval',

@@ -247,11 +247,13 @@ describe('procedures', () => {
     const connect = (): never => {
       throw new Error('planted');
     };
+    const { core } = scene;
     const { limits, proofs, users, topics, avatars, contacts, groupNames, passingDevices, personalItems } =
-      scene.core;
+      core;
     const other = await openPort({
       limits,
       proofs,
+      registrations: core.registrations,
       users,
       topics,
       avatars,

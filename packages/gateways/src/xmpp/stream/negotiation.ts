@@ -9,6 +9,7 @@ import type { XmppSession } from '../session/xmpp-session.ts';
 import { childOf, type Element, textOf } from '../xml/element.ts';
 import { type Xml, xml, xmlText } from '../xml/write-xml.ts';
 import type { ClientEvents } from './client-events.ts';
+import { isRegistration, REGISTER_FEATURE, register } from './registration.ts';
 import { StanzaError } from './stanza-error.ts';
 import { StreamError } from './stream-error.ts';
 import type { StreamEnds } from './xmpp-stream.ts';
@@ -79,6 +80,7 @@ export class Negotiation {
       const types = [...this.#ends.bindings.keys()].map((type) => xml('channel-binding', { type }));
       features.push(xml('sasl-channel-binding', { xmlns: NS.channelBinding }, ...types));
     }
+    if (this.#mayRegister) features.push(REGISTER_FEATURE);
     return features;
   }
 
@@ -96,12 +98,20 @@ export class Negotiation {
     return this.#ends.startTls !== null && !this.#ends.peer.isLoopback;
   }
 
+  /** [XM90] A password is shown for it, as for PLAIN. */
+  get #mayRegister(): boolean {
+    const isShown = this.#mechanisms.some(({ kind }) => kind === 'plain');
+    return isShown && this.#host.deps.core.registrations.policy === 'open';
+  }
+
   async take(element: Element, line: Line): Promise<Step> {
     if (this.#proof !== null) return this.#bind(element, this.#proof, line);
     if (element.ns === NS.tls && element.name === 'starttls' && this.#ends.startTls !== null) {
       return { next: 'secure', xml: PROCEED };
     }
     if (element.ns === NS.sasl && SASL_ELEMENTS.has(element.name)) return this.#authenticate(element);
+    if (this.#mayRegister && isRegistration(element))
+      return { next: 'say', xml: await register(this.#host, this.#ends, element), isFinal: false };
     // RFC 6120 §4.9.3.12: a stanza before it is known who sends it.
     if (element.ns === NS.client) throw new StreamError('not-authorized');
     throw new StreamError('unsupported-stanza-type');
