@@ -54,6 +54,13 @@ describeNeeding('chromium', 'the page beside clients of other protocols', () => 
     await expect
       .poll(() => romeo.seen.some(({ kind, text }) => kind === 'reaction' && text === '👍'))
       .toBe(true);
+    // Each text has the direction of its own words.
+    await romeo.send(place, 'שלום ורונה!');
+    await duke.message('שלום').waitFor();
+    const directions = duke.page
+      .locator('.bubble')
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one).direction));
+    expect(await directions).toEqual(['ltr', 'ltr', 'ltr', 'rtl']);
     expect(stage.problems).toEqual([]);
   });
 

@@ -45,7 +45,9 @@ export const Bubble = memo(function Bubble(props: BubbleProps): ReactNode {
         {isGroup && startsRun && !message.mine ? (
           <span className={`sender hue-text-${hueOf(message.sender.id)}`}>{message.sender.name}</span>
         ) : null}
-        <p className="bubble">{wordsOf(message, t)}</p>
+        <p className="bubble" dir="auto">
+          {wordsOf(message, t)}
+        </p>
         <Reactions message={message} />
         <Actions {...props} />
         {endsRun || message.editedAt !== null || message.state !== 'sent' ? (
